@@ -1,0 +1,88 @@
+"""The side navigation: groups that a person's roles cannot use are absent (ux.md 1.1)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Person
+from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
+
+SELLERS = HOST_ROLES | COMPANY_ROLES
+MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody)."""
+
+    label: Any
+    url_name: str
+    icon: str
+    roles: frozenset[Role] = frozenset()
+
+
+GROUPS: list[tuple[Any, list[Entry]]] = [
+    (
+        "",
+        [
+            Entry(_("Home"), "home", "home"),
+            Entry(_("Leads"), "leads:list", "inbox", SELLERS),
+            Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
+            Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
+        ],
+    ),
+    (
+        _("Capture"),
+        [
+            Entry(
+                _("Marketplaces"),
+                "templates:marketplaces",
+                "building-store",
+                MANAGERS,
+            ),
+            Entry(_("Products"), "templates:products", "package", SELLERS),
+            Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
+            Entry(
+                _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
+            ),
+        ],
+    ),
+    (
+        _("Company"),
+        [
+            Entry(
+                _("People and roles"),
+                "accounts:people",
+                "users",
+                SELLERS - {Role.REFERRAL} | ADMIN_ROLES,
+            ),
+            Entry(_("Settings"), "accounts:profile", "settings"),
+        ],
+    ),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: who is at work, and where they can go. Empty on public pages and in admin."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {"actor": None}
+    return {"actor": actor, "navigation": list(_groups(actor, request.path))}
+
+
+def _groups(actor: Person, path: str) -> Any:
+    for label, entries in GROUPS:
+        items = [
+            _item(entry, path) for entry in entries if not entry.roles or actor.has(*entry.roles)
+        ]
+        if items:
+            yield {"label": label, "items": items}
+
+
+def _item(entry: Entry, path: str) -> dict[str, Any]:
+    url = reverse(entry.url_name)
+    is_current = path == url if entry.url_name == "home" else path.startswith(url)
+    return {"label": entry.label, "url": url, "icon": entry.icon, "is_current": is_current}
