@@ -1,0 +1,22 @@
+"""Who people are: what is stored."""
+
+from accounts.models.company import Company, CompanyAccess, CustomerLink, Desk, RightChange
+from accounts.models.membership import Invitation, Membership, MembershipRole
+from accounts.models.outbox import MailState, OutgoingMail
+from accounts.models.user import Density, Theme, User
+
+__all__ = [
+    "Company",
+    "CompanyAccess",
+    "CustomerLink",
+    "Density",
+    "Desk",
+    "Invitation",
+    "MailState",
+    "Membership",
+    "MembershipRole",
+    "OutgoingMail",
+    "RightChange",
+    "Theme",
+    "User",
+]

@@ -1,0 +1,64 @@
+"""Read who somebody is at this moment: company, roles, desk and rights, from the database (security.md R5)."""
+
+from accounts.actors import Employer, Person
+from accounts.enums import DeskKind, Role
+from accounts.models import Company, Membership, MembershipRole, User
+from accounts.rules.desks import kinds_of
+
+
+def actor_of(user: User) -> Person | None:
+    """Return `user` at work in the company of its switcher (else the first), in one query.
+
+    None when no active membership is left. Deactivated companies and memberships do not count.
+    """
+    rows = list(
+        MembershipRole.objects.filter(
+            membership__user=user, membership__is_active=True, membership__company__is_active=True
+        )
+        .select_related("membership__company", "membership__desk")
+        .order_by("membership__company__name", "membership_id", "role")
+    )
+    if not rows:
+        return None
+    memberships = list({row.membership_id: row.membership for row in rows}.values())
+    present = next((m for m in memberships if m.company_id == user.works_at_id), memberships[0])
+    roles = frozenset(Role(row.role) for row in rows if row.membership_id == present.pk)
+    employers = tuple(Employer(m.company_id, m.company.name) for m in memberships)
+    return _person(user, present, roles, employers)
+
+
+def _person(
+    user: User, membership: Membership, roles: frozenset[Role], employers: tuple[Employer, ...]
+) -> Person:
+    company = membership.company
+    desk = membership.desk
+    return Person(
+        user_id=user.pk,
+        name=user.full_name,
+        email=user.email,
+        company_id=company.pk,
+        company_name=company.name,
+        roles=roles,
+        host_id=company.pk if company.is_marketplace else company.host_id,
+        desk_id=desk.pk if desk else None,
+        desk_kinds=kinds_of(roles),
+        rights=company.rights,
+        theme=user.theme,
+        density=user.density,
+        employers=employers,
+    )
+
+
+def staff_at(host: Company, user: User) -> Person:
+    """Return a member of staff as operator of `host`, which is how Django admin acts (domain.md section 2)."""
+    return Person(
+        user_id=user.pk,
+        name=user.full_name,
+        email=user.email,
+        company_id=host.pk,
+        company_name=host.name,
+        roles=frozenset({Role.MARKETPLACE_MANAGER}),
+        host_id=host.pk,
+        desk_kinds=DeskKind.OPERATOR,
+        is_staff_at_work=True,
+    )

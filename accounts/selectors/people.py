@@ -1,0 +1,61 @@
+"""People at work, as the actor may see them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.enums import PersonState, Role
+from accounts.models import Invitation, Membership
+from accounts.rules.grants import Share, shares
+from accounts.rules.people import may_manage_person
+from leadportal.common.errors import NotFound
+
+
+def people(actor: Actor) -> QuerySet[Membership]:
+    """Return the memberships that `actor` may see, by last name, with everything that a list shows."""
+    return (
+        Membership.objects.visible_to(actor)
+        .select_related("user", "company")
+        .prefetch_related("roles")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """One person's page: the membership, what it may do and why, and what the actor may do."""
+
+    membership: Membership
+    roles: list[Role]
+    shares: list[Share]
+    may_manage: bool
+    invitation: Invitation | None
+
+
+def person(actor: Actor, pk: int) -> PersonCard:
+    """Return the page of one membership; raises NotFound when the actor may not see it."""
+    membership = people(actor).filter(pk=pk).first()
+    if membership is None:
+        raise NotFound
+    roles = membership.role_list
+    company = membership.company
+    return PersonCard(
+        membership=membership,
+        roles=roles,
+        shares=shares(roles, company.rights),
+        may_manage=may_manage_person(company, actor, user_id=membership.user_id, roles=roles),
+        invitation=_open_invitation(actor, membership),
+    )
+
+
+def _open_invitation(actor: Actor, membership: Membership) -> Invitation | None:
+    """Return the invitation that the person has not answered yet, where the actor may send it again."""
+    if membership.state != PersonState.INVITED:
+        return None
+    return (
+        Invitation.objects.visible_to(actor)
+        .open()
+        .filter(company=membership.company_id, email=membership.user.email)
+        .first()
+    )

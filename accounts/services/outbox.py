@@ -1,0 +1,170 @@
+"""Send what waits in the outbox: claim under a lease, send outside the transaction, mark (security.md R15, R16).
+
+A worker that dies between sending and marking leaves a row whose lease runs out: the mail goes out a second
+time under the same Message-ID, and is never lost. All moments are the database's own, so that the clocks of
+several workers do not matter.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.models import MailState, OutgoingMail
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 2  # seconds between two looks at an empty outbox
+TRIES = 8
+TIMEOUT = 20  # seconds that one step of a conversation with the mail server may take
+LEASE = timedelta(minutes=10)  # longer than a whole conversation
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def send_until(stop: threading.Event) -> None:
+    """Look for due mail again and again until `stop` is set. A database that is away is waited for."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            send_due_mail(should_stop=stop.is_set)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The outbox cannot be read: %s", error)
+        stop.wait(PAUSE)
+
+
+def send_due_mail(*, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Send everything that is due, one after the other, until `should_stop`; return how many went out.
+
+    A message that cannot be sent waits for its next try and does not hold up the others.
+    """
+    sent = 0
+    connection = _connection()
+    try:
+        while not should_stop() and (mail := claim_mail()) is not None:
+            sent += _send(mail, connection)
+    finally:
+        with suppress(Exception):
+            connection.close()
+    return sent
+
+
+def claim_mail() -> OutgoingMail | None:
+    """Take the next mail that is due under a lease, or None. No two workers hold the same one.
+
+    PostgreSQL skips rows that another worker is claiming; on SQLite the condition on the update decides.
+    """
+    free = OutgoingMail.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
+        state=MailState.WAITING,
+        due_at__lte=Now(),
+    )
+    if not free.exists():  # an idle worker takes no write lock
+        return None
+    with transaction.atomic():
+        mail = free.order_by("due_at", "id").select_for_update(skip_locked=True).first()
+        claim = {"leased_until": Now() + LEASE, "tries": F("tries") + 1}
+        if mail is None or not free.filter(pk=mail.pk).update(**claim):
+            return None
+        return OutgoingMail.objects.get(pk=mail.pk)
+
+
+@transaction.atomic
+def mark_sent(mail: OutgoingMail) -> bool:
+    """Note that `mail` went out, unless another worker has it by now. Links in it are secrets: the text goes."""
+    done = _held(mail).update(
+        state=MailState.SENT, sent_at=Now(), leased_until=None, last_error="", text="", html=""
+    )
+    return bool(done)
+
+
+@transaction.atomic
+def mark_failed(mail: OutgoingMail, error: str) -> bool:
+    """Note why a try failed; the next one comes later each time, and after the last the mail has failed."""
+    state = MailState.FAILED if mail.tries >= TRIES else MailState.WAITING
+    return bool(
+        _held(mail).update(
+            state=state,
+            due_at=Now() + wait_after(mail.tries),
+            leased_until=None,
+            last_error=error[:300],
+        )
+    )
+
+
+@transaction.atomic
+def send_again(mail: OutgoingMail) -> bool:
+    """Give a mail that has failed another round of tries. For staff."""
+    failed = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.FAILED)
+    return bool(failed.update(state=MailState.WAITING, due_at=Now(), tries=0, leased_until=None))
+
+
+def wait_after(tries: int) -> timedelta:
+    """Return how long to wait after so many tries: four times longer each time, with jitter, 6 hours at most."""
+    longest = min(timedelta(minutes=1) * 4 ** (tries - 1), LONGEST_WAIT)
+    return longest * random.uniform(0.75, 1)  # noqa: S311  (spreads load, guards nothing)
+
+
+def _held(mail: OutgoingMail) -> Any:
+    """Return the row of `mail` as long as the lease is still this worker's."""
+    return OutgoingMail.objects.filter(
+        pk=mail.pk, state=MailState.WAITING, leased_until=mail.leased_until
+    )
+
+
+def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> int:
+    try:
+        connection.send_messages([_message(mail, connection)])
+    except Exception as error:  # noqa: BLE001  (whatever one message raises, the others must go out)
+        logger.warning("Mail %s could not be sent: %s", mail.message_id, type(error).__name__)
+        with suppress(Exception):
+            connection.close()
+        mark_failed(mail, f"{type(error).__name__}: {error}")
+        return 0
+    return int(mark_sent(mail))
+
+
+def _message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    """Build the message; its Message-ID is the row's, so that a repeat is recognised as one."""
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=mail.sender,
+        to=[mail.to],
+        connection=connection,
+        headers={
+            "Message-ID": f"<{mail.message_id}@{urlsplit(settings.PORTAL_URL).hostname}>",
+            "Date": format_datetime(mail.created_at),
+        },
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _connection() -> BaseEmailBackend:
+    """Return the door to the mail server that MAIL_URL names."""
+    server = settings.MAIL_SERVER
+    options = {
+        "host": server.get("EMAIL_HOST"),
+        "port": server.get("EMAIL_PORT"),
+        "username": server.get("EMAIL_HOST_USER"),
+        "password": server.get("EMAIL_HOST_PASSWORD"),
+        "use_tls": server.get("EMAIL_USE_TLS"),
+        "use_ssl": server.get("EMAIL_USE_SSL"),
+        "file_path": server.get("EMAIL_FILE_PATH"),
+        "timeout": TIMEOUT,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return get_connection(backend=server["EMAIL_BACKEND"], **given)
