@@ -1,0 +1,15 @@
+"""What can be asked and sold: what is stored."""
+
+from templates_app.models.attribute import CustomAttribute
+from templates_app.models.catalogue import Listing, Marketplace, Product
+from templates_app.models.template import LeadTemplate, TemplateField, TemplateVersion
+
+__all__ = [
+    "CustomAttribute",
+    "LeadTemplate",
+    "Listing",
+    "Marketplace",
+    "Product",
+    "TemplateField",
+    "TemplateVersion",
+]
