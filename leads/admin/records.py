@@ -1,0 +1,156 @@
+"""What belongs to leads in Django admin: all of it to read, the reasons of hosts to edit."""
+
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import User
+from accounts.selectors.actors import staff_at
+from leadportal.common.admin import PortalAdmin, ReadOnlyAdmin
+from leads.models import (
+    Conversion,
+    ConversionRequest,
+    DisqualifyReason,
+    Event,
+    EventValue,
+    ExportRecord,
+    Lead,
+    LeadProduct,
+    Note,
+    RateLimit,
+    Submission,
+)
+from leads.services.privacy import note_staff_view
+
+
+class LeadRecordAdmin(ReadOnlyAdmin):
+    """Rows below a lead: found by its Lead ID, newest first by key, which has an index."""
+
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("lead__reference__exact",)
+    list_select_related: ClassVar[tuple[str, ...]] = ("lead",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by a complete Lead ID, however it is written."""
+        return super().get_search_results(request, queryset, search_term.strip().upper())
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        """Show one row; where it says something about the prospect, its lead's history keeps who looked."""
+        lead = self.lead_of(context["original"])
+        if request.method == "GET" and lead and getattr(self.model, "personal_data", False):
+            note_staff_view(lead, actor=staff_at(lead.host, cast(User, request.user)))
+        return super().render_change_form(request, context, *args, **options)
+
+    def lead_of(self, row: Any) -> Lead | None:
+        """Return the lead that a row belongs to."""
+        return cast("Lead | None", row.lead)
+
+
+@admin.register(Event)
+class EventAdmin(LeadRecordAdmin):
+    """History lines."""
+
+    list_display = ("pk", "lead", "number", "kind", "at", "actor_user", "actor_name", "is_staff")
+    list_filter = ("kind",)
+    list_select_related = ("lead", "actor_user")
+
+
+@admin.register(EventValue)
+class EventValueAdmin(LeadRecordAdmin):
+    """Old and new values; the list names the field alone."""
+
+    list_display = ("pk", "event", "field")
+    list_select_related = ("event",)
+    search_fields = ("event__lead__reference__exact",)
+
+    def lead_of(self, row: EventValue) -> Lead:
+        """Return the lead whose history line has the values."""
+        return row.event.lead
+
+
+@admin.register(Note)
+class NoteAdmin(LeadRecordAdmin):
+    """Notes; the list does not show what they say."""
+
+    list_display = ("pk", "lead", "author", "company", "kind", "audience", "created_at")
+    list_filter = ("kind", "audience")
+    list_select_related = ("lead", "author", "company")
+
+
+@admin.register(LeadProduct)
+class LeadProductAdmin(LeadRecordAdmin):
+    """Products on leads."""
+
+    list_display = ("pk", "lead", "product", "added_by", "added_at")
+    list_select_related = ("lead", "product", "added_by")
+
+
+@admin.register(ConversionRequest)
+class ConversionRequestAdmin(LeadRecordAdmin):
+    """Conversion requests. What was asked for is on the lead's page on the portal."""
+
+    list_display = ("pk", "lead", "company", "requested_by", "requested_at", "state", "decided_by")
+    list_filter = ("state",)
+    list_select_related = ("lead", "company", "requested_by", "decided_by")
+    exclude = ("values",)
+
+
+@admin.register(Conversion)
+class ConversionAdmin(LeadRecordAdmin):
+    """What leads were converted into."""
+
+    list_display = ("pk", "lead", "company", "user", "reseller", "converted_by", "converted_at")
+    list_select_related = ("lead", "company", "user", "reseller", "converted_by")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(LeadRecordAdmin):
+    """Forms as they came in; the list does not show the answers."""
+
+    list_display = ("pk", "lead", "listing", "reseller", "received_at")
+    list_select_related = ("lead", "listing__product", "listing__marketplace", "reseller")
+
+
+@admin.register(ExportRecord)
+class ExportRecordAdmin(ReadOnlyAdmin):
+    """Who took which data."""
+
+    list_display = ("pk", "user", "company", "rows", "exported_at")
+    list_select_related = ("user", "company")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("user__email__exact", "company__slug__exact")
+
+
+@admin.register(RateLimit)
+class RateLimitAdmin(ReadOnlyAdmin):
+    """How often forms were posted; the senders are not stored."""
+
+    list_display = ("key", "window_start", "count")
+    sortable_by = ()
+    search_fields = ("key__exact",)
+
+
+@admin.register(DisqualifyReason)
+class DisqualifyReasonAdmin(PortalAdmin):
+    """The reasons that hosts offer."""
+
+    list_display = ("pk", "label", "host", "needs_text", "position", "is_active")
+    list_display_links = ("pk", "label")
+    list_filter = ("is_active",)
+    list_select_related = ("host",)
+    search_fields = ("label", "host__name")
+    autocomplete_fields = ("host",)
+    ordering = ("-pk",)
+    sortable_by = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: closed leads point at reasons. Switch one off instead."""
+        return False

@@ -1,0 +1,183 @@
+"""The words of a lead's life (domain.md section 2). Integers where the order of life is the sort order."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Slugged(models.IntegerChoices):
+    """Integer choices whose lower-case name is the word in addresses, files and CSS."""
+
+    @property
+    def slug(self) -> str:
+        """The word in addresses, files and CSS."""
+        return self.name.lower()
+
+    @classmethod
+    def from_slug(cls, slug: str) -> "Slugged":
+        """Return the member called `slug`; KeyError for an unknown word."""
+        return cls[slug.upper()]
+
+    @classmethod
+    def slug_choices(cls) -> list[tuple[str, str]]:
+        """Return (slug, label) pairs for forms and filters."""
+        return [(member.slug, member.label) for member in cls]
+
+
+class Status(Slugged):
+    """Who holds the lead and how far it is in the channel, in the order of life."""
+
+    PENDING_SUBMISSION = 1, _("Pending submission")
+    SUBMITTED = 2, _("Submitted")
+    ASSIGNED = 3, _("Assigned")
+    REFERRED = 4, _("Referred")
+    CONVERTED = 5, _("Converted")
+    DISQUALIFIED = 6, _("Disqualified")
+    DELETED = 7, _("Deleted")
+
+
+OPEN = frozenset({Status.PENDING_SUBMISSION, Status.SUBMITTED, Status.ASSIGNED, Status.REFERRED})
+CLOSED = frozenset({Status.CONVERTED, Status.DISQUALIFIED, Status.DELETED})
+
+
+class Qualification(Slugged):
+    """The vendor's verdict on a lead that came for a product from a marketplace (CloudBlue)."""
+
+    NONE = 0, _("None")
+    PENDING = 1, _("Pending")
+    QUALIFIED = 2, _("Qualified")
+    INVALID = 3, _("Invalid")
+
+
+class Progress(Slugged):
+    """What the seller reached with the customer (Oracle)."""
+
+    NEW = 1, _("New")
+    CONTACTED = 2, _("Contacted")
+    PURCHASED = 3, _("Purchased")
+    DELIVERED = 4, _("Delivered")
+
+
+class Outcome(Slugged):
+    """How a converted lead ended (AppDirect: marked as won, lost, or open)."""
+
+    NONE = 0, _("None")
+    OPEN = 1, _("Open")
+    WON = 2, _("Won")
+    LOST = 3, _("Lost")
+
+
+class HolderDesk(models.IntegerChoices):
+    """Which part of the holding company is responsible."""
+
+    HOST = 1, _("Host")
+    SALES = 2, _("Sales desk")
+    COMPANY = 3, _("Company")
+
+
+class SourceKind(Slugged):
+    """How the lead began; with `source_company` and `source_name` it makes the Source label."""
+
+    PRODUCT_PROFILE = 1, _("Product profile")
+    RESELLER_PROFILE = 2, _("Reseller profile")
+    MANUAL = 3, _("Added by hand")
+    WEBHOOK = 4, _("Webhook")
+    API = 5, _("API")
+    EMAIL = 6, _("Email")
+    IMPORT = 7, _("Import")
+
+
+class Channel(Slugged):
+    """How the prospect got in touch."""
+
+    WEB = 1, _("Web")
+    PHONE = 2, _("Phone")
+    EVENT = 3, _("Event")
+    REFERRAL = 4, _("Referral")
+    OTHER = 5, _("Other")
+
+
+class Relation(models.TextChoices):
+    """What a lead is to the current company and roles (domain.md section 2, "Relations")."""
+
+    OPERATOR = "operator", _("Operator")
+    CHANNEL = "channel", _("Channel")
+    HOLDER = "holder", _("Holder")
+    MAKER = "maker", _("Maker")
+    VENDOR = "vendor", _("Vendor")
+    PAST = "past", _("Past")
+
+
+class AccessLevel(models.IntegerChoices):
+    """How a desk sees a lead: as it is, or as it was when the desk lost it."""
+
+    PAST = 1, _("Past")
+    CURRENT = 2, _("Current")
+
+
+class NoteKind(models.TextChoices):
+    """What a note records."""
+
+    NOTE = "note", _("Note")
+    CALL = "call", _("Call")
+    EMAIL = "email", _("Email")
+    MEETING = "meeting", _("Meeting")
+
+
+class Audience(models.TextChoices):
+    """Who reads a note."""
+
+    COMPANY = "company", _("My company")
+    EVERYBODY = "everybody", _("Everybody on this lead")
+
+
+class RequestState(models.TextChoices):
+    """Where a conversion request stands."""
+
+    PENDING = "pending", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    DENIED = "denied", _("Denied")
+    CANCELLED = "cancelled", _("Withdrawn")
+
+
+class EventKind(models.TextChoices):
+    """Every line that a lead's history can hold (AppDirect's History table and domain.md section 2)."""
+
+    CREATED = "created", _("Lead created")
+    UPDATED = "updated", _("Details updated")
+    SUBMITTED = "submitted", _("Submitted to partner managers")
+    ASSIGNED = "assigned", _("Assigned")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    IN_CHARGE_CHANGED = "in_charge_changed", _("Person in charge changed")
+    CONVERTED = "converted", _("Converted")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+    APPROVAL_REQUESTED = "approval_requested", _("Conversion approval requested")
+    APPROVAL_APPROVED = "approval_approved", _("Conversion approved")
+    APPROVAL_DENIED = "approval_denied", _("Conversion denied")
+    APPROVAL_WITHDRAWN = "approval_withdrawn", _("Conversion request withdrawn")
+    QUALIFIED = "qualified", _("Qualified")
+    MARKED_INVALID = "marked_invalid", _("Marked as invalid")
+    SALES_QUALIFIED = "sales_qualified", _("Marked as sales qualified")
+    PROGRESS_CHANGED = "progress_changed", _("Progress changed")
+    OUTCOME_CHANGED = "outcome_changed", _("Outcome changed")
+    PRODUCT_ADDED = "product_added", _("Product added")
+    PRODUCT_REMOVED = "product_removed", _("Product removed")
+    ASSOCIATION_CREATED = "association_created", _("Company association created")
+    ASSOCIATION_REMOVED = "association_removed", _("Company association removed")
+    NOTE_ADDED = "note_added", _("Note added")
+    NOTE_EDITED = "note_edited", _("Note edited")
+    NOTE_DELETED = "note_deleted", _("Note deleted")
+    NEXT_STEP_SET = "next_step_set", _("Next step set")
+    DELETED = "deleted", _("Deleted")
+    RESTORED = "restored", _("Restored")
+    UNDONE = "undone", _("Undone")
+    SEEN_BY_STAFF = "seen_by_staff", _("Contact data seen by staff")
+    ANONYMISED = "anonymised", _("Anonymised")
+
+
+class ErasureReason(models.TextChoices):
+    """Why the personal data of a lead were removed (ux.md X6)."""
+
+    REQUEST = "request", _("The person asked for it")
+    RETENTION = "retention", _("Kept for long enough")
+    MISTAKE = "mistake", _("Should never have been stored")

@@ -1,0 +1,7 @@
+"""What the lead list can be narrowed to, and what an address of it asks for."""
+
+from leads.filters.asked import Asked
+from leads.filters.leads import LeadFilterSet
+from leads.filters.presets import PRESETS, Preset, presets_of
+
+__all__ = ["PRESETS", "Asked", "LeadFilterSet", "Preset", "presets_of"]

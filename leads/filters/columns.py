@@ -1,0 +1,123 @@
+"""Filters on columns of the access row, one class for each way of asking."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+
+from leadportal.common import clock
+from leadportal.common.forms import OneOf, SeveralOf, WholeNumber
+from leads.enums import AccessLevel, Status
+from leads.filters.fields import NamedThing, Slugs
+from leads.selectors.options import Option
+from leads.selectors.search import Rows
+from templates_app.enums import ProductKind
+
+WAITING = timedelta(hours=48)
+STAGES = {"mql": "is_mql", "sql": "is_sql"}
+KINDS = {"application": ProductKind.APPLICATION, "service": ProductKind.SERVICE}
+
+
+class ColumnFilter(django_filters.Filter):
+    """A filter on columns of the access row. Which ones decides how the list is found."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it narrows."""
+        return frozenset({self.field_name})
+
+
+class SlugsFilter(ColumnFilter):
+    """One of several members of an enumeration."""
+
+    field_class = Slugs
+
+
+class NamedFilter(ColumnFilter):
+    """Something by its word or name."""
+
+    field_class = NamedThing
+
+    def filter(self, rows: Rows, value: list[Option]) -> Rows:
+        """See django-filter."""
+        return rows.filter(**{f"{self.field_name}__in": [option.pk for option in value]})
+
+
+class RecipientFilter(NamedFilter):
+    """Who is responsible: a host, its sales desk, a company."""
+
+    def filter(self, rows: Rows, value: list[Option]) -> Rows:
+        """See django-filter."""
+        condition = Q()
+        for option in value:
+            condition |= Q(holder_id=option.pk, holder_desk=option.holder_desk)
+        return rows.filter(condition)
+
+
+class InChargeFilter(NamedFilter):
+    """The person in charge; nobody is in charge of what the desk has lost."""
+
+    def filter(self, rows: Rows, value: list[Option]) -> Rows:
+        """See django-filter."""
+        return super().filter(rows, value).filter(level=AccessLevel.CURRENT)
+
+
+class KindFilter(ColumnFilter):
+    """Leads for applications, or for services (Oracle)."""
+
+    field_class = OneOf
+
+    def filter(self, rows: Rows, value: str) -> Rows:
+        """See django-filter."""
+        return rows.filter(kind=KINDS[value])
+
+
+class StageFilter(ColumnFilter):
+    """Marketing qualified, sales qualified, or either."""
+
+    field_class = SeveralOf
+    columns = frozenset(STAGES.values())
+
+    def filter(self, rows: Rows, value: list[str]) -> Rows:
+        """See django-filter."""
+        condition = Q()
+        for stage in value:
+            condition |= Q(**{STAGES[stage]: True})
+        return rows.filter(condition)
+
+
+class WaitingFilter(ColumnFilter):
+    """Submitted, or assigned and not accepted, for more than 48 hours (domain.md section 2)."""
+
+    field_class = SeveralOf
+    columns = frozenset({"status", "status_changed_at"})
+
+    def filter(self, rows: Rows, value: list[str]) -> Rows:
+        """See django-filter."""
+        return rows.filter(
+            level=AccessLevel.CURRENT,
+            status__in=[Status.SUBMITTED, Status.ASSIGNED],
+            status_changed_at__lt=clock.now() - WAITING,
+        )
+
+
+class ScoreFilter(ColumnFilter):
+    """One end of a range of scores."""
+
+    field_class = WholeNumber
+
+
+class PartFilter(django_filters.Filter):
+    """A field that means something only together with others; the filter set knows."""
+
+    columns: frozenset[str] = frozenset()
+
+    def __init__(self, field_class: type[forms.Field], **options: Any) -> None:
+        super().__init__(**options)
+        self.field_class = field_class
+
+    def filter(self, rows: Rows, value: Any) -> Rows:
+        """See django-filter."""
+        return rows

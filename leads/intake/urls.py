@@ -1,0 +1,19 @@
+"""Addresses of the anonymous door; fixed, because they stand on web sites and paper (ux.md 1.2)."""
+
+from django.urls import path
+
+from leads.intake import pages
+
+app_name = "intake"
+urlpatterns = [
+    path("m/<slug:marketplace>/", pages.StorefrontView.as_view(), name="storefront"),
+    path("m/<slug:marketplace>/<slug:product>/", pages.ProductView.as_view(), name="product"),
+    path("f/<slug:slug>/", pages.FormView.as_view(), name="form"),
+    path("f/<slug:slug>/thanks/<slug:receipt>/", pages.ThanksView.as_view(), name="thanks"),
+    path("r/<slug:slug>/", pages.ResellerView.as_view(), name="reseller"),
+    path(
+        "r/<slug:slug>/thanks/<slug:receipt>/",
+        pages.ThanksView.as_view(of_reseller=True),
+        name="reseller_thanks",
+    ),
+]

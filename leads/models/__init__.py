@@ -1,0 +1,25 @@
+"""What happens to a lead: what is stored."""
+
+from leads.models.access import LeadAccess, PastView
+from leads.models.history import Event, EventValue
+from leads.models.intake import RateLimit, Submission
+from leads.models.lead import DisqualifyReason, Lead
+from leads.models.notes import Note
+from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.transfer import ExportRecord
+
+__all__ = [
+    "Conversion",
+    "ConversionRequest",
+    "DisqualifyReason",
+    "Event",
+    "EventValue",
+    "ExportRecord",
+    "Lead",
+    "LeadAccess",
+    "LeadProduct",
+    "Note",
+    "PastView",
+    "RateLimit",
+    "Submission",
+]

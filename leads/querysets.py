@@ -1,0 +1,75 @@
+"""The only scope: which leads, lines and notes an actor may read (architecture.md, habit 3)."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.actors import Actor, Person, System
+from leads.enums import AccessLevel, Audience
+
+if TYPE_CHECKING:
+    from leads.models import LeadAccess
+
+
+class AccessQuerySet(models.QuerySet[Any]):
+    """Access rows: a list is one index range of one desk."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the rows of the actor's desk; none without a desk. The system reads through `Lead`."""
+        if isinstance(actor, Person) and actor.desk_id:
+            return self.filter(desk=actor.desk_id)
+        return self.none()
+
+
+class LeadQuerySet(models.QuerySet[Any]):
+    """Leads: single look-ups and locks; lists start at `AccessQuerySet`."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the leads that `actor` may see, by a probe on the access rows, so that they can be locked."""
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        if actor.is_staff_at_work:
+            return self.filter(host=actor.host_id)
+        access = apps.get_model("leads", "LeadAccess")
+        return self.filter(Exists(access.objects.visible_to(actor).filter(lead=OuterRef("pk"))))
+
+
+class OnALeadQuerySet(models.QuerySet[Any]):
+    """Rows below a lead whose readers depend on the reader's company and access row."""
+
+    moment = "created_at"
+
+    def until_lost(self, access: "LeadAccess | None") -> Self:
+        """Cut off what happened after a desk lost the lead (domain.md section 2, *Past*)."""
+        if access is not None and access.level == AccessLevel.PAST:
+            return self.filter(**{f"{self.moment}__lte": access.lost_at})
+        return self
+
+
+class EventQuerySet(OnALeadQuerySet):
+    """History lines."""
+
+    moment = "at"
+
+    def readable_by(self, actor: Actor, access: "LeadAccess | None") -> Self:
+        """Return the lines that `actor` may read on a lead it sees through `access`."""
+        if isinstance(actor, System):
+            return self
+        own = Q(audience_company__isnull=True) | Q(audience_company=actor.company_id)
+        return self.filter(own).until_lost(access)
+
+
+class NoteQuerySet(OnALeadQuerySet):
+    """Notes."""
+
+    def readable_by(self, actor: Actor, access: "LeadAccess | None") -> Self:
+        """Return the notes that `actor` may read on a lead it sees through `access`, deleted ones left out."""
+        kept = self.filter(deleted_at__isnull=True)
+        if isinstance(actor, System):
+            return kept
+        own = Q(audience=Audience.EVERYBODY) | Q(company=actor.company_id)
+        return kept.filter(own).until_lost(access)

@@ -1,0 +1,93 @@
+"""What holds for public forms: when answers are checked, how long forms are grouped, who is counted as whom."""
+
+import ipaddress
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext
+
+from templates_app.enums import FieldKind, MapsTo
+from templates_app.rules.fields import FieldSpec
+
+# ux.md F5: a form with more questions is grouped under headings and checked before it is sent.
+ONE_PAGE = 8
+# ux.md 4.2, thank-you page: Friday 21 November promises an answer by Tuesday 25 November.
+ANSWER_WITHIN_DAYS = 2
+SATURDAY = 5
+# One household or office has a /64 of IPv6 to itself (security.md R27).
+IPV6_NETWORK = 64
+
+_NOT_ASKED = frozenset({FieldKind.HEADING, FieldKind.HIDDEN})
+_PERSON = frozenset(
+    {MapsTo.FIRST_NAME, MapsTo.LAST_NAME, MapsTo.EMAIL, MapsTo.PHONE, MapsTo.JOB_TITLE}
+)
+
+
+def is_long(specs: Sequence[FieldSpec]) -> bool:
+    """Say whether a form asks more than fits on one page without headings and a check."""
+    return sum(spec.kind not in _NOT_ASKED for spec in specs) > ONE_PAGE
+
+
+def with_headings(specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """Group a long form whose vendor wrote no headings; the order of the questions stays the vendor's.
+
+    A heading stands before the first question of its kind: about the visitor, the company, the request.
+    """
+    if not is_long(specs) or any(spec.kind == FieldKind.HEADING for spec in specs):
+        return tuple(specs)
+    grouped: list[FieldSpec] = []
+    begun: set[str] = set()
+    for spec in specs:
+        group = _group(spec)
+        if group and group not in begun:
+            begun.add(group)
+            grouped.append(
+                FieldSpec(key=f"group-{len(begun)}", label=group, kind=FieldKind.HEADING)
+            )
+        grouped.append(spec)
+    return tuple(grouped)
+
+
+def _group(spec: FieldSpec) -> str:
+    if spec.kind in _NOT_ASKED:
+        return ""
+    if spec.maps_to in _PERSON:
+        return gettext("About you")
+    if spec.maps_to:
+        return gettext("About your company")
+    return gettext("About your request")
+
+
+def answer_by(received: date) -> date:
+    """Return the day by which a visitor hears from somebody: two working days later (Monday to Friday)."""
+    day = received
+    for _working_day in range(ANSWER_WITHIN_DAYS):
+        day += timedelta(days=1)
+        while day.weekday() >= SATURDAY:
+            day += timedelta(days=1)
+    return day
+
+
+def client_network(remote: str, forwarded: str, *, proxies: int) -> str:
+    """Return what stands for the sender when posts are counted: its address, of IPv6 the /64.
+
+    Every proxy adds the address it was called from at the end of X-Forwarded-For, so with `proxies` of our
+    own the sender is that many entries from the end; whatever stands before was written by the sender.
+    A header that our proxies cannot have written is ignored.
+    """
+    entries = [entry.strip() for entry in forwarded.split(",")] if forwarded else []
+    if 0 < proxies <= len(entries):
+        return _network(entries[-proxies]) or _network(remote)
+    return _network(remote)
+
+
+def _network(address: str) -> str:
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, IPV6_NETWORK), strict=False))

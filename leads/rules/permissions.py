@@ -1,0 +1,54 @@
+"""Which pages a person has, and who may begin a lead (domain.md section 4; ux.md 1.2)."""
+
+from accounts.actors import Person
+from accounts.enums import COMPANY_ROLES, HOST_ROLES, Role
+
+# The order decides for a person with several roles: as whom a lead is made by hand.
+CREATING_ROLES = (
+    Role.MARKETPLACE_MANAGER,
+    Role.RESELLER_MANAGER,
+    Role.SALES_SUPPORT,
+    Role.VENDOR,
+    Role.RESELLER,
+    Role.REFERRAL,
+)
+
+
+def anybody(actor: Person) -> bool:
+    """Every signed-in person has the page."""
+    return True
+
+
+def sees_leads(actor: Person) -> bool:
+    """Everybody who works with leads; not customers, nor administrators without another role."""
+    return actor.has(*HOST_ROLES, *COMPANY_ROLES)
+
+
+def creating_role(actor: Person) -> Role | None:
+    """Return as whom `actor` makes a lead by hand; a reseller needs right 1. None: not at all."""
+    for role in CREATING_ROLES:
+        if actor.has(role) and (role != Role.RESELLER or actor.rights.create_leads):
+            return role
+    return None
+
+
+def creates_leads(actor: Person) -> bool:
+    """Whoever may begin a lead by hand."""
+    return creating_role(actor) is not None
+
+
+def exports_leads(actor: Person) -> bool:
+    """Whoever sees leads; a reseller company needs right 4."""
+    if actor.has(Role.RESELLER) and not actor.rights.export_leads:
+        return False
+    return sees_leads(actor)
+
+
+def sees_approvals(actor: Person) -> bool:
+    """Managers decide on conversion requests; resellers see their own."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.RESELLER)
+
+
+def sees_companies(actor: Person) -> bool:
+    """Everybody who sees companies beside the own one."""
+    return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)

@@ -1,0 +1,51 @@
+"""What an actor may do with a lead: reads the table of moves, for pages, posts and every later door."""
+
+from accounts.actors import Actor, Person, System
+from accounts.enums import CustomerRight
+from leads.rules.workflow import CONDITIONS, MOVES, Action, Facts, Grant, Need, Verdict
+
+
+def verdict(action: Action, facts: Facts, actor: Actor) -> Verdict:
+    """Answer whether `actor` may do `action` on the lead that `facts` describe (domain.md, "Answers").
+
+    UNKNOWN: no relation. FORBIDDEN: the table never allows it to this role, relation and right.
+    NOT_NOW: it does, in another status or under another condition. The system may do what it asks.
+    """
+    if isinstance(actor, System):
+        return Verdict.ALLOWED
+    if not facts.relations:
+        return Verdict.UNKNOWN
+    grants = [grant for grant in MOVES[action] if _is_granted(grant, facts, actor)]
+    if not grants:
+        return Verdict.FORBIDDEN
+    condition = CONDITIONS.get(action)
+    in_time = any(facts.status in grant.statuses for grant in grants)
+    if in_time and (condition is None or condition(facts)):
+        return Verdict.ALLOWED
+    return Verdict.NOT_NOW
+
+
+def allowed_actions(facts: Facts, actor: Actor) -> frozenset[Action]:
+    """Return every action that `actor` may do now."""
+    return frozenset(
+        action for action in Action if verdict(action, facts, actor) is Verdict.ALLOWED
+    )
+
+
+def _is_granted(grant: Grant, facts: Facts, actor: Person) -> bool:
+    """Say whether relation, role and right fit, whatever the status."""
+    return (
+        grant.relations <= facts.relations
+        and (not grant.roles or actor.has(*grant.roles))
+        and (grant.need is None or _has_right(grant.need, actor))
+    )
+
+
+def _has_right(need: Need, actor: Person) -> bool:
+    match need:
+        case Need.CONVERT_FREELY:
+            return actor.rights.create_customers == CustomerRight.FREE
+        case Need.CONVERT_BY_APPROVAL:
+            return actor.rights.create_customers == CustomerRight.APPROVAL
+        case Need.DISQUALIFY:
+            return actor.rights.disqualify_leads

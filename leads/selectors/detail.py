@@ -1,0 +1,141 @@
+"""One lead as one actor sees it: the row, what the table of moves allows, and what its page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.actors import Person
+from accounts.models import Company, Membership
+from leadportal.common.errors import NotFound
+from leads.enums import AccessLevel, Relation
+from leads.models import Conversion, ConversionRequest, Lead, LeadAccess, LeadProduct, PastView
+from leads.rules.policy import allowed_actions
+from leads.rules.workflow import Action, Facts
+from leads.selectors.facts import facts_of
+from templates_app.rules.shown import Shown, shown, shown_answers
+from templates_app.selectors.attributes import attribute_specs
+from templates_app.selectors.lead_templates import specs_of
+
+# Everything that a page says of the lead by name, in the one query that finds it.
+_NAMED = [
+    f"lead__{path}"
+    for path in (
+        "host",
+        "holder",
+        "maker",
+        "product__vendor",
+        "marketplace",
+        "template_version__template",
+        "in_charge",
+        "source_company",
+        "next_step_by",
+        "associated_company",
+        "associated_user",
+        "closed_reason",
+    )
+]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A lead as `actor` sees it through its desk's access row."""
+
+    lead: Lead
+    access: LeadAccess
+    facts: Facts
+    actor: Person
+
+    @cached_property
+    def allowed(self) -> frozenset[Action]:
+        """Every action that the actor may do now."""
+        return allowed_actions(self.facts, self.actor)
+
+    @property
+    def is_past(self) -> bool:
+        """The desk lost the lead: it sees it as it was then, and the status (domain.md section 2)."""
+        return self.access.level == AccessLevel.PAST
+
+    @property
+    def shows_association(self) -> bool:
+        """Whether there is an associated company whose name the actor, who could have chosen it, reads."""
+        choosing = {Relation.OPERATOR, Relation.CHANNEL, Relation.HOLDER}
+        return self.lead.associated_company is not None and bool(choosing & self.facts.relations)
+
+
+def find_lead(reference: str, actor: Person) -> Sight:
+    """Return the lead called `reference`; raises NotFound, the same for unknown and foreign ones. Two queries."""
+    access = (
+        LeadAccess.objects.visible_to(actor)
+        .select_related("lead", *_NAMED)
+        .filter(lead__reference=reference)
+        .first()
+    )
+    if access is None:
+        raise NotFound
+    return Sight(access.lead, access, facts_of(access.lead, actor, access), actor)
+
+
+def sees_still(lead: Lead, actor: Person) -> bool:
+    """Say whether `actor` sees the lead after what it has just done."""
+    return Lead.objects.visible_to(actor).filter(pk=lead.pk).exists()
+
+
+def past_contact(sight: Sight) -> Mapping[str, str]:
+    """Return the contact data as the desk last saw it."""
+    view = PastView.objects.filter(lead=sight.lead, desk=sight.access.desk_id).first()
+    return view.contact if view else {}
+
+
+def opportunity(lead: Lead) -> list[Shown]:
+    """Return the answers in the order of the template version that asked for them, empty ones included."""
+    return shown_answers(specs_of(lead.template_version), lead.answers)
+
+
+def attributes(sight: Sight) -> list[Shown]:
+    """Return the custom attributes whose values the actor may see, with the lead's values."""
+    specs = attribute_specs(sight.actor, sight.lead.host_id)
+    values = sight.lead.attributes
+    return [shown(spec.key, spec.label, spec.kind, values.get(spec.key)) for spec in specs]
+
+
+def products_on(lead: Lead) -> list[LeadProduct]:
+    """Return the products that people added to the lead, oldest first."""
+    rows = LeadProduct.objects.filter(lead=lead)
+    return list(rows.select_related("product__vendor", "added_by"))
+
+
+def newest_request(lead: Lead) -> ConversionRequest | None:
+    """Return the newest conversion request of a lead, whatever became of it, or None."""
+    rows = ConversionRequest.objects.filter(lead=lead)
+    return rows.select_related("company", "requested_by", "decided_by").order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What a lead was converted into, as far as the actor may see it: links only to what is visible."""
+
+    company: Company | None
+    membership: Membership | None
+
+
+def customer_of(lead: Lead, actor: Person) -> Customer:
+    """Return the customer company of a converted lead and its first user, each None when not visible."""
+    conversion = Conversion.objects.filter(lead=lead).first()
+    if conversion is None:
+        return Customer(None, None)
+    seen = Company.objects.visible_to(actor).filter(pk=conversion.company_id).first()
+    people = Membership.objects.visible_to(actor).select_related("user")
+    member = people.filter(company=conversion.company_id, user=conversion.user_id).first()
+    return Customer(seen, member)
+
+
+def own_conversion(lead: Lead, actor: Person) -> Conversion | None:
+    """Return the conversion that `actor` itself made of the lead: a repeated post is answered with it."""
+    made = Conversion.objects.filter(lead=lead, converted_by=actor.user_id)
+    return made.select_related("company", "user").first()
+
+
+def visible_companies(actor: Person, ids: set[int | None]) -> set[int]:
+    """Return those of the company `ids` whose pages the actor has."""
+    known = {one for one in ids if one is not None}
+    return set(Company.objects.visible_to(actor).filter(pk__in=known).values_list("pk", flat=True))

@@ -1,0 +1,149 @@
+"""What a CSV file says of each lead: read as one stream, as the reader's desk knows the leads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, F, JSONField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
+
+from accounts.actors import Person
+from accounts.models import Company, User
+from leads.enums import AccessLevel
+from leads.models import Note, PastView
+from leads.selectors.rows import Labelled, Named, name_of
+from leads.selectors.search import FOREVER, Rows
+from templates_app.enums import FieldKind
+from templates_app.models import Marketplace, Product, TemplateField
+
+CHUNK = 1_000
+
+
+@dataclass(slots=True)
+class ExportRow(Labelled):
+    """One lead of a file. The names of fields are those of the columns below."""
+
+    level: int
+    created_at: datetime
+    updated_at: datetime
+    status: int
+    qualification: int
+    progress: int
+    outcome: int
+    score: int
+    reference: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    job_title: str
+    company: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+    source_kind: int
+    source_name: str
+    next_step: str
+    next_step_on: date | None
+    host_id: int
+    attributes: dict[str, Any]
+    answers: dict[str, Any]
+    product: Any
+    source_company: Any
+    marketplace: Any
+    holder: Any
+    holder_desk: int
+    in_charge: str
+    next_step_by: str
+    last_note: str
+    past: dict[str, Any] | None
+
+
+_PERSON = Concat(F("first_name"), Value(" "), F("last_name"))
+_OF_ACCESS = "level created_at updated_at status qualification progress outcome score".split()
+_OF_LEAD = (
+    "reference first_name last_name email phone job_title company street postcode city region country"
+    " source_kind source_name next_step next_step_on host_id attributes answers".split()
+)
+
+
+def export_rows(rows: Rows, actor: Person) -> Iterator[ExportRow]:
+    """Read `rows` in their order, in constant memory and as they were at one moment.
+
+    PostgreSQL reads them through a cursor on the server, which lives in a transaction; SQLite steps through
+    one statement.
+    """
+    past = PastView.objects.filter(lead=OuterRef("lead_id"), desk=OuterRef("desk_id"))
+    columns: list[Any] = [
+        *_OF_ACCESS,
+        *(f"lead__{name}" for name in _OF_LEAD),
+        name_of(Product, "product_id"),
+        "lead__source_company__name",
+        name_of(Marketplace, "marketplace_id"),
+        name_of(Company, "holder_id"),
+        "holder_desk",
+        _person("in_charge_id"),
+        _person("lead__next_step_by"),
+        Subquery(_notes(actor).values("body")[:1]),
+        Case(
+            When(level=AccessLevel.PAST, then=Subquery(past.values("contact")[:1])),
+            output_field=JSONField(),
+        ),
+    ]
+    with _one_moment():
+        for values in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+            yield _known(ExportRow(*values))
+
+
+def answer_keys(rows: Rows) -> list[str]:
+    """Return the questions that the leads of `rows` may have answered, in the order of their forms."""
+    templates = rows.order_by().values_list("template_id", flat=True).distinct()
+    fields = (
+        TemplateField.objects.filter(version__template__in=[one for one in templates if one])
+        .exclude(kind=FieldKind.HEADING)
+        .order_by("version__template", "version__number", "position")
+    )
+    return list(dict.fromkeys(fields.values_list("key", flat=True)))
+
+
+def _person(column: str) -> Subquery:
+    return Subquery(User.objects.filter(pk=OuterRef(column)).values(name=_PERSON)[:1])
+
+
+def _notes(actor: Person) -> "QuerySet[Note]":
+    """Return the notes of a row's lead that the actor may read, newest first; of a lost lead those of before."""
+    until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
+    readable = Note.objects.readable_by(actor, None)
+    return readable.filter(lead=OuterRef("lead_id"), created_at__lte=until).order_by(
+        "-created_at", "-pk"
+    )
+
+
+def _known(row: ExportRow) -> ExportRow:
+    """Show the lead as its desk knows it: of a lost one the contact data and names of that moment."""
+    for name in ("product", "source_company", "marketplace", "holder"):
+        value = getattr(row, name)
+        setattr(row, name, Named(value) if value else None)
+    if row.level == AccessLevel.PAST:
+        for name, value in (row.past or {}).items():
+            if name in row.__slots__:
+                setattr(row, name, value)
+        row.next_step, row.next_step_on, row.next_step_by = "", None, ""
+        row.attributes, row.answers = {}, {}
+    return row
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Open what a cursor on the server lives in; a slow reader may take its time between two pieces."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '15min'")
+        yield

@@ -1,0 +1,158 @@
+"""A lead's history as lines: what (old → new), who, when (ux.md D10).
+
+Names are read for a whole page at once, so that 50 lines cost what one costs.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Person
+from accounts.models import Company, User
+from leads.enums import EventKind
+from leads.models import ConversionRequest, DisqualifyReason, Event
+from leads.selectors.detail import Sight
+from leads.selectors.sentences import Change, Names, Reader, changes, remark, sentence
+from templates_app.models import Product
+from templates_app.selectors.attributes import attribute_specs
+
+PAGE = 50
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of history, ready to be shown."""
+
+    event: Event
+    text: str
+    who: str
+    changes: list[Change]
+    remark: str
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of lines, newest first; `older` continues it."""
+
+    lines: list[Line]
+    older: int | None
+
+
+def history(
+    sight: Sight,
+    *,
+    kind: EventKind | None = None,
+    person: int | None = None,
+    before: int | None = None,
+) -> History:
+    """Return a page of what the actor may read of the lead's history, newest first."""
+    rows = lines_of(sight, kind=kind, person=person)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    page = list(rows[: PAGE + 1])
+    older = page[PAGE - 1].number if len(page) > PAGE else None
+    return History(list(worded(page[:PAGE], reader_of(sight))), older)
+
+
+def lines_of(
+    sight: Sight, *, kind: EventKind | None = None, person: int | None = None
+) -> QuerySet[Event]:
+    """Return the lines that the actor may read on a lead, newest first, of one kind or by one person."""
+    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if person is not None:
+        rows = rows.filter(actor_user=person)
+    return _complete(rows).order_by("-number")
+
+
+def all_lines(
+    sight: Sight, *, kind: EventKind | None = None, person: int | None = None
+) -> Iterator[Line]:
+    """Return every line that the actor may read on a lead, newest first, read in portions."""
+    reader, before = reader_of(sight), None
+    while True:
+        rows = lines_of(sight, kind=kind, person=person)
+        portion = list((rows.filter(number__lt=before) if before else rows)[:PORTION])
+        yield from worded(portion, reader)
+        if len(portion) < PORTION:
+            return
+        before = portion[-1].number
+
+
+def people_in(sight: Sight) -> list[tuple[int, str]]:
+    """Return who wrote the lines that the actor may read, as (id, name), for the filter."""
+    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    people = User.objects.filter(pk__in=rows.values("actor_user"))
+    return [(user.pk, user.full_name) for user in people.order_by("last_name", "first_name", "pk")]
+
+
+def newest_lines(rows: QuerySet[Event], actor: Person, limit: int) -> list[Line]:
+    """Return the newest of `rows`, of several leads, in words that every reader of such a lead may read."""
+    page = list(_complete(rows).select_related("lead").order_by("-at", "-pk")[:limit])
+    return list(worded(page, Reader(actor)))
+
+
+def reader_of(sight: Sight) -> Reader:
+    """Return who reads the lead's history, with the custom attributes that it may see."""
+    specs = attribute_specs(sight.actor, sight.lead.host_id)
+    return Reader(sight.actor, sight.facts.relations, {spec.key: spec.label for spec in specs})
+
+
+def worded(events: list[Event], reader: Reader) -> Iterator[Line]:
+    """Put events into words."""
+    names = _names(events, reader.actor)
+    for event in events:
+        yield Line(
+            event=event,
+            text=sentence(event, names, reader),
+            who=_who(event),
+            changes=changes(event, names, reader),
+            remark=remark(event, names, reader),
+        )
+
+
+def _complete(rows: QuerySet[Event]) -> QuerySet[Event]:
+    return rows.select_related("actor_user", "actor_company").prefetch_related("values")
+
+
+def _who(event: Event) -> str:
+    if event.actor_user is None:
+        return event.actor_name
+    if event.is_staff:
+        return _("%(name)s, staff of the portal") % {"name": event.actor_user.full_name}
+    if event.actor_company is None:
+        return event.actor_user.full_name
+    return _("%(name)s, %(company)s") % {
+        "name": event.actor_user.full_name,
+        "company": event.actor_company.name,
+    }
+
+
+def _ids(events: Iterable[Event], *keys: str) -> set[int]:
+    found: set[Any] = {event.data.get(key) for event in events for key in keys}
+    return {one for one in found if isinstance(one, int)}
+
+
+def _names(events: list[Event], actor: Person) -> Names:
+    """Read what the ids of a page of lines are called."""
+    companies = _ids(events, "company", "from_holder", "to_holder", "reseller")
+    asked = ConversionRequest.objects.filter(pk__in=_ids(events, "request"))
+    reasons = DisqualifyReason.objects.filter(pk__in=_ids(events, "reason_id"))
+    products = Product.objects.filter(pk__in=_ids(events, "product"))
+    people = User.objects.filter(pk__in=_ids(events, "from_in_charge", "to_in_charge"))
+    named = Company.objects.filter(pk__in=companies)
+    return Names(
+        companies=dict(named.values_list("pk", "name")),
+        people={user.pk: user.full_name for user in people},
+        products=dict(products.values_list("pk", "name")),
+        reasons=dict(reasons.values_list("pk", "label")),
+        askers=dict(asked.values_list("pk", "company")),
+        seen=frozenset(
+            Company.objects.visible_to(actor).filter(pk__in=companies).values_list("pk", flat=True)
+        ),
+    )

@@ -1,0 +1,84 @@
+"""What waits for somebody, with its age, and what happened last (ux.md 1.3). Nothing here scans or counts far."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.actors import Person
+from leadportal.common import clock
+from leads.enums import OPEN, AccessLevel, RequestState
+from leads.models import Event, Lead, LeadAccess
+from leads.querysets import AccessQuerySet
+from leads.selectors.approvals import requests_seen
+from leads.selectors.history import Line, newest_lines
+
+COUNTED = 1000
+RECENT = 10
+STEPS = 5
+ANSWERED = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait, up to a bound, and since when the first of them."""
+
+    count: int
+    oldest: datetime
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > COUNTED
+
+
+def waiting_leads(rows: "AccessQuerySet", moment: str = "created_at") -> Waiting | None:
+    """Return how many of the access `rows` there are and the earliest `moment`; None for none.
+
+    They are walked in the order of their index, the oldest first, and no further than the bound.
+    """
+    oldest_first = rows.order_by("created_at", "lead_id")
+    return _counted(list(oldest_first.values_list(moment, flat=True)[: COUNTED + 1]))
+
+
+def waiting_requests(actor: Person) -> Waiting | None:
+    """Return the conversion requests that `actor` sees and that wait for an answer."""
+    rows = requests_seen(actor).filter(state=RequestState.PENDING).order_by("requested_at")
+    return _counted(list(rows.values_list("requested_at", flat=True)[: COUNTED + 1]))
+
+
+def answered_requests(actor: Person) -> Waiting | None:
+    """Return the requests of `actor` that were answered in the last seven days."""
+    answered = requests_seen(actor).filter(
+        state__in=(RequestState.APPROVED, RequestState.DENIED),
+        decided_at__gt=clock.now() - ANSWERED,
+        requested_by=actor.user_id,
+    )
+    rows = answered.order_by("decided_at").values_list("decided_at", flat=True)
+    return _counted([moment for moment in rows[: COUNTED + 1] if moment])
+
+
+def _counted(moments: list[datetime]) -> Waiting | None:
+    return Waiting(len(moments), min(moments)) if moments else None
+
+
+def has_leads(actor: Person) -> bool:
+    """Say whether there was ever a lead for the actor's desk."""
+    return LeadAccess.objects.visible_to(actor).exists()
+
+
+def next_steps(actor: Person) -> list[Lead]:
+    """Return the actor's own next steps on open leads, the most urgent first."""
+    mine = Lead.objects.visible_to(actor).filter(next_step_by=actor.user_id, status__in=OPEN)
+    return list(mine.exclude(next_step="").order_by("next_step_on", "pk")[:STEPS])
+
+
+def recent_activity(actor: Person) -> list[Line]:
+    """Return the last lines of history on leads that the actor sees now.
+
+    The newest lines stand on the leads that were changed last, so that only those few are looked at.
+    """
+    rows = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT)
+    changed = list(
+        rows.order_by("-updated_at", "-lead_id").values_list("lead_id", flat=True)[:RECENT]
+    )
+    events = Event.objects.readable_by(actor, None).filter(lead__in=changed)
+    return newest_lines(events, actor, RECENT)

@@ -1,0 +1,224 @@
+"""The lead list: which rows, in which order, from where.
+
+A `LeadList` is what an address asks for. Everything that shows a list reads it: the page, its counts,
+the CSV file. Rows that only access columns narrow are walked in index order; where the sort does not
+match the filter, a few hits are sorted and many are walked. A search looks at the newest rows first and
+asks the index when it is rare there (access.md section 4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from leadportal.common.pagination import MOST, Count, Cursor, Key, Order, Page, bounded_count
+from leads.selectors.rows import LeadRow, read_rows
+from leads.selectors.search import Rows, Sought, indexed_keys, probed, with_stored
+
+# Up to so many hits of a filter are sorted; more are met soon enough by a walk along the sort's index.
+SORTED_MOST = 3_000
+# Of a search at a large desk the newest rows are looked at first: with so many hits it is common, and a
+# walk meets a page of them soon; with fewer it is rare enough for the index.
+NEWEST = 1_000
+COMMON = 5
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found: the chosen columns of each hit; `count` says whether these are all."""
+
+    keys: list[Key]
+    count: Count
+
+
+def find_hits(
+    rows: Rows,
+    sought: Sought,
+    fields: Sequence[str],
+    *,
+    small: int = MOST,
+    newest: int = NEWEST,
+) -> Hits:
+    """Return `fields` of the rows whose leads match.
+
+    All of them where there are up to `small` rows or the search is rare; else those among the `newest`
+    rows, with a count that says "more than". Two or three queries.
+    """
+    if bounded_count(rows, small).is_exact:
+        keys = list(probed(rows, sought).order_by().values_list(*fields))
+        return Hits(keys, Count(len(keys), MOST))
+    edge = rows.order_by("-created_at").values("created_at")[newest : newest + 1]
+    recent = rows.filter(created_at__gte=Coalesce(Subquery(edge), Value(_EVER)))
+    order = ("-created_at", "-lead_id")
+    keys = list(probed(recent, sought).order_by(*order).values_list(*fields))
+    if len(keys) >= COMMON and (more := Count.more_than(len(keys))):
+        return Hits(keys, more)
+    keys = indexed_keys(rows, sought, fields, MOST + 1)
+    return Hits(keys, Count(len(keys), MOST))
+
+
+@dataclass(frozen=True)
+class LeadList:
+    """What is asked for: scoped and filtered access rows, an order, and what is sought on the leads.
+
+    `suits_index` says that one index answers filter and order together.
+    """
+
+    rows: Rows
+    order: Order
+    suits_index: bool = True
+    sought: Sought = field(default_factory=Sought)
+
+    @cached_property
+    def found(self) -> "Found":
+        """How the rows are found, decided once: costs the count, or the hits of a search."""
+        if not self.sought:
+            count = bounded_count(self.rows)
+            is_sorted = not self.suits_index and count.number <= SORTED_MOST
+            return Walk(self.rows, self.order, count, keeps_index_out=is_sorted)
+        hits = find_hits(self.rows, self.sought, self.order.fields)
+        if hits.count.is_exact:
+            return Fetched(self.rows, self.order, hits.keys)
+        return Walk(probed(self.rows, self.sought), self.order, hits.count)
+
+    @cached_property
+    def first(self) -> LeadRow | None:
+        """The lead whose complete Lead ID was searched for: it comes first, whatever the order (ux.md L9)."""
+        term = self.sought.term
+        if term is None or not term.reference:
+            return None
+        rows = with_stored(self.rows, self.sought.stored).filter(lead__reference=term.reference)
+        found = read_rows(rows, self.order)
+        return found[0] if found else None
+
+    def exact_count(self) -> int:
+        """Return the number of rows without a bound: for a file, never for a page."""
+        if not self.sought:
+            return self.rows.order_by().count()
+        if self.found.count.is_exact:
+            return self.found.count.number
+        return probed(self.rows, self.sought).order_by().count()
+
+    def all_rows(self) -> Rows:
+        """Return every row in order, ready to be read as a stream."""
+        rows = self.rows
+        if isinstance(self.found, Fetched):
+            rows = rows.filter(lead__in=[key[-1] for key in self.found.keys])
+        elif self.sought:
+            rows = probed(rows, self.sought)
+        return self.order.apply(rows)
+
+
+class Found:
+    """Rows that can be read from any place, in both directions."""
+
+    count: Count
+
+    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
+        """Return up to `most` rows beyond `key`, in reading direction; from the start without a key."""
+        raise NotImplementedError
+
+    def position(self, key: Key) -> int | None:
+        """Return how many rows stand before or at `key`, if that is known."""
+        return None
+
+
+class Walk(Found):
+    """Rows that the database finds along an index, or sorts when they are few."""
+
+    def __init__(
+        self, rows: Rows, order: Order, count: Count, *, keeps_index_out: bool = False
+    ) -> None:
+        self.rows, self.order, self.count = rows, order, count
+        self.keeps_index_out = keeps_index_out
+
+    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
+        """See `Found`."""
+        rows = self.rows if key is None else self.order.beyond(self.rows, key, backwards=backwards)
+        if self.keeps_index_out:
+            ordered = rows.order_by(*self._expressions(backwards=backwards))
+        else:
+            ordered = self.order.apply(rows, backwards=backwards)
+        taken = read_rows(ordered[:most], self.order)
+        return taken[::-1] if backwards else taken
+
+    def _expressions(self, *, backwards: bool) -> list[Any]:
+        # No index is made of this: the planner starts at the filter instead of walking in hope.
+        columns = [Coalesce(F(field), F(field)) for field in self.order.fields]
+        is_descending = self.order.is_descending != backwards
+        return [column.desc() if is_descending else column.asc() for column in columns]
+
+
+class Fetched(Found):
+    """Rows whose keys are all known."""
+
+    def __init__(self, rows: Rows, order: Order, keys: Sequence[Key]) -> None:
+        self.rows, self.order = rows, order
+        self.keys = sorted(keys, reverse=order.is_descending)
+        self.count = Count(len(self.keys), MOST)
+
+    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
+        """See `Found`."""
+        if key is None:
+            keys = self.keys[-most:] if backwards else self.keys[:most]
+        elif backwards:
+            keys = [one for one in self.keys if self.order.comes_after(key, one)][-most:]
+        else:
+            keys = [one for one in self.keys if self.order.comes_after(one, key)][:most]
+        wanted = self.rows.filter(lead__in=[one[-1] for one in keys]).order_by()
+        rows = {row.lead_id: row for row in read_rows(wanted, self.order)}
+        return [rows[one[-1]] for one in keys if one[-1] in rows]
+
+    def position(self, key: Key) -> int | None:
+        """See `Found`."""
+        return sum(1 for one in self.keys if not self.order.comes_after(one, key))
+
+
+def lead_page(
+    wanted: LeadList, *, size: int, cursor: Cursor | None = None, backwards: bool = False
+) -> Page:
+    """Return the `size` rows behind `cursor`, or before it; the first ones without a cursor.
+
+    A cursor is a place, not a row: what joined or left the list since does not matter. Where nothing is
+    left beyond it, the first page comes back.
+    """
+    first = wanted.first
+    rows = wanted.found.take(cursor.key if cursor else None, size + 2, backwards=backwards)
+    if first is not None:
+        rows = [row for row in rows if row.lead_id != first.lead_id]
+    if cursor is None:
+        if first is not None:
+            rows.insert(0, first)
+        return _page(wanted, rows[:size], start=1, has_next=len(rows) > size)
+    if not rows:
+        return lead_page(wanted, size=size)
+    known = cursor.position
+    if not backwards:
+        start = None if known is None else known + 1
+        return _page(wanted, rows[:size], start=start, has_next=len(rows) > size)
+    if len(rows) <= size:  # the beginning is reached
+        if first is not None:
+            rows.insert(0, first)
+        return _page(wanted, rows, start=1, has_next=True)
+    start = None if known is None else max(2, known - size + 1)
+    return _page(wanted, rows[-size:], start=start, has_next=True)
+
+
+def _page(wanted: LeadList, rows: list[LeadRow], *, start: int | None, has_next: bool) -> Page:
+    """Put the cursors beside the first and the last row of a page."""
+
+    def beside(row: LeadRow, before: int | None) -> str:
+        return Cursor(row.key, before).write(wanted.order)
+
+    return Page(
+        rows=rows,
+        count=wanted.found.count,
+        start=start,
+        previous=beside(rows[0], start and start - 1) if rows and start != 1 else "",
+        next=beside(rows[-1], start and start + len(rows) - 1) if has_next else "",
+    )

@@ -1,0 +1,82 @@
+"""Say why something cannot be done any more: what happened, by whom, when (ux.md 4.2, "stale action")."""
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.enums import EventKind, Qualification, Status
+from leads.models import Event, Lead
+from leads.rules.workflow import Action
+
+# What can no longer be done, as the second half of a sentence.
+_CANNOT = {
+    Action.SUBMIT: gettext_lazy("it can no longer be submitted"),
+    Action.ASSIGN: gettext_lazy("it can no longer be assigned"),
+    Action.TAKE: gettext_lazy("nobody can take charge of it"),
+    Action.GIVE: gettext_lazy("nobody can be put in charge of it"),
+    Action.ACCEPT: gettext_lazy("it cannot be accepted"),
+    Action.DECLINE: gettext_lazy("it cannot be declined"),
+    Action.CONVERT: gettext_lazy("it cannot be converted"),
+    Action.REQUEST: gettext_lazy("its conversion cannot be requested"),
+    Action.WITHDRAW: gettext_lazy("there is no conversion request to withdraw"),
+    Action.APPROVE: gettext_lazy("there is no conversion request to approve"),
+    Action.DENY: gettext_lazy("there is no conversion request to deny"),
+    Action.DISQUALIFY: gettext_lazy("it cannot be disqualified"),
+    Action.ASSOCIATE: gettext_lazy("it cannot be associated with a company"),
+    Action.MANAGE: gettext_lazy("there is no customer company to manage"),
+    Action.QUALIFY: gettext_lazy("it cannot be marked as qualified"),
+    Action.INVALID: gettext_lazy("it cannot be marked as invalid"),
+    Action.SALES_QUALIFIED: gettext_lazy("it cannot be marked as sales qualified"),
+    Action.DELETE: gettext_lazy("it cannot be deleted"),
+    Action.RESTORE: gettext_lazy("it cannot be restored"),
+    Action.PROGRESS: gettext_lazy("its progress cannot be changed"),
+    Action.OUTCOME: gettext_lazy("its outcome cannot be changed"),
+    Action.EDIT: gettext_lazy("it can no longer be edited"),
+    Action.PRODUCTS: gettext_lazy("no products can be added"),
+    Action.REMOVE_PRODUCT: gettext_lazy("no products can be removed"),
+    Action.NOTE: gettext_lazy("no notes can be added"),
+}
+
+_HAPPENED = {
+    EventKind.SUBMITTED: gettext_lazy("submitted"),
+    EventKind.ASSIGNED: gettext_lazy("assigned"),
+    EventKind.ACCEPTED: gettext_lazy("accepted"),
+    EventKind.DECLINED: gettext_lazy("declined"),
+    EventKind.CONVERTED: gettext_lazy("converted"),
+    EventKind.DISQUALIFIED: gettext_lazy("disqualified"),
+    EventKind.DELETED: gettext_lazy("deleted"),
+    EventKind.RESTORED: gettext_lazy("restored"),
+    EventKind.QUALIFIED: gettext_lazy("marked as qualified"),
+    EventKind.MARKED_INVALID: gettext_lazy("marked as invalid"),
+}
+
+
+def why_not_now(lead: Lead, action: Action) -> str:
+    """Return the sentence for an action that is allowed to the actor, but not in the lead's present state."""
+    cannot = _CANNOT[action]
+    if action in {Action.QUALIFY, Action.INVALID} and lead.qualification == Qualification.NONE:
+        return _("This lead did not come for a product from a marketplace, so %(cannot)s.") % {
+            "cannot": cannot
+        }
+    if action == Action.REQUEST and lead.status in {Status.ASSIGNED, Status.REFERRED}:
+        return _("A conversion request is waiting for approval, so %(cannot)s again.") % {
+            "cannot": cannot
+        }
+    last = (
+        Event.objects.filter(lead=lead, kind__in=_HAPPENED)
+        .select_related("actor_user")
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        status = Status(lead.status).label
+        return _("This lead is %(status)s, so %(cannot)s.") % {
+            "status": status.lower(),
+            "cannot": cannot,
+        }
+    return _("This lead was %(happened)s by %(who)s at %(when)s, so %(cannot)s.") % {
+        "happened": _HAPPENED[EventKind(last.kind)],
+        "who": last.actor_user or last.actor_name,
+        "when": formats.date_format(timezone.localtime(last.at), "j M Y, H:i"),
+        "cannot": cannot,
+    }

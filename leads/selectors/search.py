@@ -1,0 +1,218 @@
+"""Find leads by words and by stored values: by what stands on the lead, not on its access row.
+
+Two forms of the same condition (access.md section 4). `probed` looks at the lead of each access row: right
+for what is common, because a walk in order meets a page of it soon, and for small desks. `indexed_keys`
+starts at the index of search texts and values: right for what is rare. Neither leaves the planner a join
+to choose: it takes hits of the whole table for hits of the desk.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, Lower, StrIndex
+from django.db.models.lookups import Exact
+
+from leadportal.common.pagination import Key
+from leadportal.common.text import clean_line, fold
+from leads.enums import AccessLevel
+from leads.models import Lead, LeadAccess
+
+SHORTEST = 3
+LONGEST = 100
+FOREVER = datetime(2200, 12, 31, tzinfo=UTC)
+
+_REFERENCE = re.compile(r"ld-\d{9}", re.ASCII)
+# What a desk that lost a lead still knows of it, in the order of the search text.
+_KNOWN = ("first_name", "last_name", "company", "product_name")
+# SQLite: the value itself or a member of a list. JSON's true is not its 1.
+_MEMBER = "EXISTS (SELECT 1 FROM %(expressions)s AND type NOT IN ('true', 'false'))"
+_FLAG = "EXISTS (SELECT 1 FROM %(expressions)s AND type IN ('true', 'false'))"
+
+Rows = QuerySet[LeadAccess]
+
+
+@dataclass(frozen=True)
+class Term:
+    """What is looked for: `needle` as it stands in a search text, `reference` where it is a Lead ID."""
+
+    needle: str
+    reference: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Term | None":
+        """Return what `text` looks for, or None for an empty box.
+
+        Every character is a plain one. Fewer than three are the beginning of a word: every word of a
+        search text follows a space.
+        """
+        words = " ".join(fold(clean_line(text[: 4 * LONGEST])).split())[:LONGEST].rstrip()
+        if not words:
+            return None
+        is_reference = _REFERENCE.fullmatch(words) is not None
+        return cls(
+            needle=words if len(words) >= SHORTEST else f" {words}",
+            reference=words.upper() if is_reference else "",
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A value in one of the lead's JSON columns: `column` holds, under `key`, one of `values`.
+
+    A value that is a list of one stands for a member of a stored list. Only leads of `hosts` count, where
+    some are named.
+    """
+
+    column: str
+    key: str
+    values: tuple[Any, ...]
+    hosts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a list looks for on the leads: words, stored values, or both."""
+
+    term: Term | None = None
+    stored: tuple[Stored, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.term is not None or bool(self.stored)
+
+
+def probed(rows: Rows, sought: Sought) -> Rows:
+    """Return the rows whose leads match, by a look at the lead of each."""
+    rows = with_stored(rows, sought.stored)
+    if sought.term is None:
+        return rows
+    known_until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
+    needle = Value(sought.term.needle)
+    # Of a lead that changed after its desk had lost it, only the Lead ID is still the one it knew.
+    place = Case(
+        When(search_changed_at__lte=known_until, then=StrIndex("search", needle)),
+        default=StrIndex(Concat(Value(" "), Lower("reference")), needle),
+    )
+    lead = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(place=place).values("place")
+    found = Q(place__gt=0)
+    if not sought.stored:
+        rows = rows.alias(known=StrIndex(_known(), needle))
+        found |= Q(level=AccessLevel.PAST, known__gt=0)
+    return rows.alias(place=Subquery(lead[:1])).filter(found)
+
+
+def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -> list[Key]:
+    """Return `fields` of up to `most` rows whose leads match, found from the index of the leads.
+
+    The sort lets the planner count on reading every hit: with a limit alone it would rather read the whole
+    table in the hope of meeting enough of them early.
+    """
+    lead = Lead.objects.filter(*(_any_of(one) for one in sought.stored))
+    if sought.term is not None:
+        lead = lead.filter(*in_index(sought.term))
+    current = rows.filter(lead=OuterRef("pk"))
+    if sought.stored:
+        current = current.filter(level=AccessLevel.CURRENT)
+    else:
+        unchanged = Q(lost_at__isnull=True) | Q(lost_at__gte=OuterRef("search_changed_at"))
+        current = current.filter(unchanged)
+    names = [f"key_{number}" for number, _field in enumerate(fields)]
+    hits = (
+        lead.annotate(
+            **{
+                name: Subquery(current.order_by().values(field)[:1])
+                for name, field in zip(names, fields, strict=True)
+            }
+        )
+        .filter(**{f"{names[0]}__isnull": False})
+        .order_by()
+        .values_list(*names)
+    )
+    if sought.term is not None and not sought.stored:
+        hits = hits.union(_known_to_losers(rows, sought.term, fields), all=True)
+    return list(hits.order_by(names[0])[:most])
+
+
+def _known_to_losers(rows: Rows, term: Term, fields: Sequence[str]) -> Rows:
+    """Return the rows of leads that changed after their desk had lost them: it knows the names of then."""
+    changed = rows.filter(level=AccessLevel.PAST, lead__search_changed_at__gt=F("lost_at"))
+    text = Concat(_known(), Value(" "), Lower("lead__reference"))
+    known = changed.alias(known=StrIndex(text, Value(term.needle))).filter(known__gt=0)
+    return known.order_by().values_list(*fields)
+
+
+def with_stored(rows: Rows, stored: tuple[Stored, ...]) -> Rows:
+    """Return the rows whose leads hold the values; a desk that lost a lead does not see them any more."""
+    if not stored:
+        return rows
+    lead = Lead.objects.filter(*(_any_of(one) for one in stored), pk=OuterRef("lead_id"))
+    rows = rows.filter(level=AccessLevel.CURRENT)
+    return rows.alias(held=Subquery(lead.values(held=Value(1))[:1])).filter(held__isnull=False)
+
+
+def _any_of(stored: Stored) -> Q:
+    condition = Q()
+    for value in stored.values:
+        condition |= _holds(stored.column, stored.key, value)
+    return condition & Q(host__in=stored.hosts) if stored.hosts else condition
+
+
+def _holds(column: str, key: str, value: Any) -> Q:
+    """Say that a JSON column has a value under a key; PostgreSQL answers from its GIN index."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__contains": {key: value}})
+    path = Value(f'$."{key}"')
+    if isinstance(value, dict):
+        stored = Func(F(column), path, function="json_extract", output_field=TextField())
+        return Q(Exact(stored, Func(Value(json.dumps(value)), function="json")))
+    member = value[0] if isinstance(value, list) else value
+    return Q(
+        Func(
+            Func(F(column), path, function="json_each"),
+            Value(member),
+            arg_joiner=" WHERE value = ",
+            template=_FLAG if isinstance(member, bool) else _MEMBER,
+            output_field=BooleanField(),
+        )
+    )
+
+
+def in_index(term: Term) -> list[Q]:
+    """Say that a lead's search text has the term, in words that the index of the database answers."""
+    exact = Q(search__contains=term.needle)
+    if connection.vendor == "postgresql" or len(term.needle) < SHORTEST:
+        return [exact]
+    phrase = '"{}"'.format(term.needle.replace('"', '""'))
+    in_table = Func(
+        F("pk"),
+        Value(phrase),
+        arg_joiner=" IN (SELECT rowid FROM leads_search WHERE leads_search MATCH ",
+        template="%(expressions)s)",
+        output_field=BooleanField(),
+    )
+    return [Q(in_table), exact]
+
+
+def _known() -> Concat:
+    """Write the names that a desk knew when it lost a lead like a search text."""
+    parts: list[Any] = []
+    for column in _KNOWN:
+        parts += [Value(" "), F(column)]
+    return Concat(*parts)

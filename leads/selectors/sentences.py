@@ -1,0 +1,270 @@
+"""History in words: one sentence for every kind of line, what changed, and who reads which remark.
+
+The kinds are AppDirect's History table and domain.md section 2; names are handed in, nothing is read here.
+Viewers do not see other companies' decline reasons or messages; operator and channel do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.db.models import Field
+from django.utils import dateformat
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.actors import Person
+from leadportal.common.countries import NAMES
+from leads.enums import Channel, EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
+from leads.models import Event, EventValue, Lead
+
+Sentence = Callable[["Event", "Names", "Reader"], str]
+MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
+_ATTRIBUTE = "attribute:"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the ids of a page of lines are called, and which companies the reader may see."""
+
+    companies: Mapping[int, str] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+    products: Mapping[int, str] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    askers: Mapping[int, int] = field(default_factory=dict)
+    seen: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the person, what the lead is to it, and the custom attributes that it may see, by key."""
+
+    actor: Person
+    relations: frozenset[Relation] = frozenset()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that changed; either side may be empty."""
+
+    label: str
+    old: str
+    new: str
+
+
+def sentence(event: Event, names: Names, reader: Reader) -> str:
+    """Return what happened, without who and when."""
+    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+
+
+def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
+    """Return what became what: the status, people, and fields that the reader may see."""
+    found = [_status_change(event), *_people_changes(event, names), _progress_change(event)]
+    if event.kind in {EventKind.UPDATED, EventKind.NEXT_STEP_SET}:
+        found += [_field_change(value, reader) for value in event.values.all()]
+    return [change for change in found if change is not None and change.old != change.new]
+
+
+def remark(event: Event, names: Names, reader: Reader) -> str:
+    """Return what was said with it: a reason, a message, a comment; empty where it is not for the reader."""
+    said = {value.field: value.new for value in event.values.all()}
+    kind = EventKind(event.kind)
+    if kind in {EventKind.DISQUALIFIED, EventKind.MARKED_INVALID}:
+        return said.get("text", "")
+    if not _may_read_remark(event, names, reader):
+        return ""
+    return said.get("reason") or said.get("message") or said.get("comment") or ""
+
+
+def _may_read_remark(event: Event, names: Names, reader: Reader) -> bool:
+    own = reader.actor.company_id
+    if reader.relations & MANAGERS or own == event.actor_company_id:
+        return True
+    if event.kind == EventKind.ASSIGNED:
+        return own == event.data.get("to_holder")
+    return own == names.askers.get(event.data.get("request", 0))
+
+
+# --- What changed ---------------------------------------------------------------------------------
+
+
+def _status_change(event: Event) -> Change | None:
+    old, new = _status(event.data.get("from")), _status(event.data.get("to"))
+    return Change(_("Status"), old, new) if old and new else None
+
+
+def _status(slug: object) -> str:
+    known = {status.slug: str(status.label) for status in Status}
+    return known.get(str(slug), "")
+
+
+def _people_changes(event: Event, names: Names) -> list[Change]:
+    data = event.data
+    found = []
+    if "from_holder" in data and "to_holder" in data:
+        old, new = (names.companies.get(data[key], "") for key in ("from_holder", "to_holder"))
+        found.append(Change(_("Recipient"), old, new))
+    if "to_in_charge" in data:
+        old, new = (
+            names.people.get(data[key] or 0, "") for key in ("from_in_charge", "to_in_charge")
+        )
+        found.append(Change(_("Person in charge"), old, new))
+    return found
+
+
+def _progress_change(event: Event) -> Change | None:
+    axes: dict[str, type[Slugged]] = {
+        EventKind.PROGRESS_CHANGED: Progress,
+        EventKind.OUTCOME_CHANGED: Outcome,
+    }
+    choices = axes.get(event.kind)
+    if choices is None:
+        return None
+    known = {one.slug: str(one.label) for one in choices}
+    old, new = (known.get(str(event.data.get(side)), "") for side in ("from", "to"))
+    return Change(_("Progress") if choices is Progress else _("Outcome"), old, new)
+
+
+def _field_change(value: EventValue, reader: Reader) -> Change | None:
+    if value.field.startswith(_ATTRIBUTE):
+        label = reader.attributes.get(value.field.removeprefix(_ATTRIBUTE))
+        return Change(label, value.old, value.new) if label else None
+    old, new = _shown(value.field, value.old), _shown(value.field, value.new)
+    return Change(field_label(value.field), old, new)
+
+
+def field_label(name: str) -> str:
+    """Return the label of a lead's field: "Job title"."""
+    words = str(cast("Field[Any, Any]", Lead._meta.get_field(name)).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+def _shown(name: str, text: str) -> str:
+    if name == "channel":
+        return str(Channel(int(text)).label) if text.isdigit() else text
+    if name == "country":
+        return str(NAMES.get(text, text))
+    if name == "next_step_on" and (day := parse_date(text)):
+        return dateformat.format(day, "j M Y")
+    return text
+
+
+# --- Sentences ------------------------------------------------------------------------------------
+
+
+def _created(event: Event, names: Names, _reader: Reader) -> str:
+    match event.data.get("source"):
+        case "product_profile":
+            product = names.products.get(event.data.get("product", 0), "")
+            return _("Lead created from product profile %(product)s") % {"product": product}
+        case "reseller_profile":
+            company = names.companies.get(event.data.get("company", 0), "")
+            return _("Lead created from Reseller profile %(company)s") % {"company": company}
+    return _("Lead created manually")
+
+
+def _assigned(event: Event, names: Names, _reader: Reader) -> str:
+    company = names.companies.get(event.data.get("to_holder", 0), "")
+    if event.data.get("to_desk") == HolderDesk.SALES:
+        return _("Lead assigned to the sales support representatives of %(company)s") % {
+            "company": company
+        }
+    return _("Lead assigned to %(company)s") % {"company": company}
+
+
+def _disqualified(event: Event, names: Names, _reader: Reader) -> str:
+    reason = names.reasons.get(event.data.get("reason_id") or 0)
+    return (
+        _("Lead disqualified: %(reason)s") % {"reason": reason}
+        if reason
+        else _("Lead disqualified")
+    )
+
+
+def _customer(event: Event, names: Names, reader: Reader) -> str:
+    """Return the customer company, for those who manage the lead or may see the company anyway."""
+    company = event.data.get("company", 0)
+    if company in names.seen or reader.relations & (MANAGERS | {Relation.HOLDER}):
+        return names.companies.get(company, "")
+    return ""
+
+
+def _with_customer(named: Any, unnamed: Any) -> Sentence:
+    def _words(event: Event, names: Names, reader: Reader) -> str:
+        company = _customer(event, names, reader)
+        return str(named % {"company": company} if company else unnamed)
+
+    return _words
+
+
+def _with_product(words: Any) -> Sentence:
+    return lambda event, names, _reader: str(
+        words % {"product": names.products.get(event.data.get("product", 0), "")}
+    )
+
+
+def _declined(event: Event, names: Names, _reader: Reader) -> str:
+    company = names.companies.get(event.data.get("from_holder", 0), "")
+    return _("Lead declined by %(company)s") % {"company": company}
+
+
+def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
+    match event.data.get("to"):
+        case Outcome.WON.slug:
+            return _("Lead marked as won")
+        case Outcome.LOST.slug:
+            return _("Lead marked as lost")
+    return _("Lead marked as open")
+
+
+def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
+    is_set = any(value.field == "next_step" and value.new for value in event.values.all())
+    return _("Next step set") if is_set else _("Next step cleared")
+
+
+def _plain(words: Any) -> Sentence:
+    return lambda _event, _names, _reader: str(words)
+
+
+_SENTENCES: dict[EventKind, Sentence] = {
+    EventKind.CREATED: _created,
+    EventKind.UPDATED: _plain(lazy("Lead updated")),
+    EventKind.SUBMITTED: _plain(lazy("Lead submitted to partner managers")),
+    EventKind.ASSIGNED: _assigned,
+    EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
+    EventKind.DECLINED: _declined,
+    EventKind.IN_CHARGE_CHANGED: _plain(lazy("Person in charge changed")),
+    EventKind.CONVERTED: _with_customer(
+        lazy("Lead converted into the customer company %(company)s"),
+        lazy("Lead converted into a customer company"),
+    ),
+    EventKind.DISQUALIFIED: _disqualified,
+    EventKind.APPROVAL_REQUESTED: _plain(lazy("Lead conversion approval requested")),
+    EventKind.APPROVAL_APPROVED: _plain(lazy("Lead conversion approved")),
+    EventKind.APPROVAL_DENIED: _plain(lazy("Lead conversion denied")),
+    EventKind.APPROVAL_WITHDRAWN: _plain(lazy("Lead conversion request withdrawn")),
+    EventKind.QUALIFIED: _plain(lazy("Lead marked as qualified")),
+    EventKind.MARKED_INVALID: _plain(lazy("Lead marked as invalid")),
+    EventKind.SALES_QUALIFIED: _plain(lazy("Lead marked as sales qualified")),
+    EventKind.PROGRESS_CHANGED: _plain(lazy("Progress changed")),
+    EventKind.OUTCOME_CHANGED: _outcome,
+    EventKind.PRODUCT_ADDED: _with_product(lazy("Product %(product)s added")),
+    EventKind.PRODUCT_REMOVED: _with_product(lazy("Product %(product)s removed")),
+    EventKind.ASSOCIATION_CREATED: _with_customer(
+        lazy("Company association created: %(company)s"), lazy("Company association created")
+    ),
+    EventKind.ASSOCIATION_REMOVED: _with_customer(
+        lazy("Company association removed: %(company)s"), lazy("Company association removed")
+    ),
+    EventKind.NOTE_ADDED: _plain(lazy("Note added")),
+    EventKind.NOTE_EDITED: _plain(lazy("Note edited")),
+    EventKind.NOTE_DELETED: _plain(lazy("Note deleted")),
+    EventKind.NEXT_STEP_SET: _next_step,
+    EventKind.DELETED: _plain(lazy("Lead deleted")),
+    EventKind.RESTORED: _plain(lazy("Lead restored")),
+    EventKind.UNDONE: _plain(lazy("Last change undone")),
+    EventKind.SEEN_BY_STAFF: _plain(lazy("Contact data seen by staff of the portal")),
+    EventKind.ANONYMISED: _plain(lazy("Personal data removed")),
+}

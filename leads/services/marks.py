@@ -1,0 +1,107 @@
+"""What people mark on a lead beside its status: verdict, progress, outcome, who is in charge, next step."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, Person
+from accounts.models import Membership, User
+from leadportal.common import clock
+from leadportal.common.errors import Invalid
+from leads.enums import EventKind, Outcome, Progress, Qualification
+from leads.models import Lead
+from leads.rules.workflow import Action
+from leads.services.history import record
+from leads.services.lifecycle import close_disqualified
+from leads.services.writing import lock_lead, write_lead
+
+
+@transaction.atomic
+def qualify_lead(lead: Lead, *, actor: Actor) -> Lead:
+    """Record the vendor's verdict that a pending lead is a real opportunity (CloudBlue, *Qualified*)."""
+    fresh = lock_lead(lead, actor=actor, action=Action.QUALIFY).lead
+    record(fresh, EventKind.QUALIFIED, actor=actor, data={"from": "pending", "to": "qualified"})
+    write_lead(fresh, qualification=Qualification.QUALIFIED)
+    return fresh
+
+
+@transaction.atomic
+def mark_invalid(lead: Lead, *, actor: Actor) -> Lead:
+    """Record the vendor's verdict that a pending lead is no opportunity (CloudBlue, *Invalid*): disqualified."""
+    fresh = lock_lead(lead, actor=actor, action=Action.INVALID).lead
+    close_disqualified(fresh, EventKind.MARKED_INVALID, reason=None, text=_("Invalid"), actor=actor)
+    return fresh
+
+
+@transaction.atomic
+def mark_sales_qualified(lead: Lead, *, actor: Actor) -> Lead:
+    """Mark a referred lead as sales qualified (SQL)."""
+    fresh = lock_lead(lead, actor=actor, action=Action.SALES_QUALIFIED).lead
+    record(fresh, EventKind.SALES_QUALIFIED, actor=actor)
+    write_lead(fresh, sql_at=clock.now())
+    return fresh
+
+
+@transaction.atomic
+def set_progress(lead: Lead, *, progress: Progress, actor: Actor) -> Lead:
+    """Set what the seller reached, in any order (Oracle); the same value again writes nothing."""
+    fresh = lock_lead(lead, actor=actor, action=Action.PROGRESS).lead
+    if fresh.progress != progress:
+        data = {"from": Progress(fresh.progress).slug, "to": progress.slug}
+        record(fresh, EventKind.PROGRESS_CHANGED, actor=actor, data=data)
+        write_lead(fresh, progress=progress)
+    return fresh
+
+
+@transaction.atomic
+def set_outcome(lead: Lead, *, outcome: Outcome, actor: Actor) -> Lead:
+    """Mark a converted lead as won, lost or open (AppDirect); the same value again writes nothing."""
+    fresh = lock_lead(lead, actor=actor, action=Action.OUTCOME).lead
+    if outcome == Outcome.NONE:
+        raise Invalid({"outcome": _("Choose won, lost or open")})
+    if fresh.outcome != outcome:
+        data = {"from": Outcome(fresh.outcome).slug, "to": outcome.slug}
+        record(fresh, EventKind.OUTCOME_CHANGED, actor=actor, data=data)
+        write_lead(fresh, outcome=outcome)
+    return fresh
+
+
+@transaction.atomic
+def take_lead(lead: Lead, *, actor: Person) -> Lead:
+    """Put the actor in charge."""
+    fresh = lock_lead(lead, actor=actor, action=Action.TAKE).lead
+    _put_in_charge(fresh, actor.user_id, actor=actor)
+    return fresh
+
+
+@transaction.atomic
+def give_lead(lead: Lead, *, to: User, actor: Actor) -> Lead:
+    """Put somebody of the holding company in charge. Raises Invalid on field `person`."""
+    fresh = lock_lead(lead, actor=actor, action=Action.GIVE).lead
+    if not Membership.objects.active().filter(user=to, company=fresh.holder_id).exists():
+        raise Invalid(
+            {"person": _("Choose a person of %(company)s.") % {"company": fresh.holder.name}}
+        )
+    _put_in_charge(fresh, to.pk, actor=actor)
+    return fresh
+
+
+def _put_in_charge(lead: Lead, user_id: int, *, actor: Actor) -> None:
+    if lead.in_charge_id != user_id:
+        data = {"from_in_charge": lead.in_charge_id, "to_in_charge": user_id}
+        record(lead, EventKind.IN_CHARGE_CHANGED, actor=actor, data=data)
+        write_lead(lead, in_charge_id=user_id)
+
+
+@transaction.atomic
+def set_next_step(lead: Lead, *, text: str, on: date | None, actor: Person) -> Lead:
+    """Set what happens next and when; whoever may edit the lead sets it for themselves."""
+    fresh = lock_lead(lead, actor=actor, action=Action.EDIT).lead
+    if (fresh.next_step, fresh.next_step_on) != (text, on):
+        values = {"next_step": (fresh.next_step, text), "next_step_on": (fresh.next_step_on, on)}
+        record(fresh, EventKind.NEXT_STEP_SET, actor=actor, values=values)
+        write_lead(
+            fresh, next_step=text, next_step_on=on, next_step_by_id=actor.user_id if text else None
+        )
+    return fresh

@@ -1,0 +1,69 @@
+"""Addresses of leads."""
+
+from django.urls import path, register_converter
+
+from leads.views import (
+    actions,
+    add,
+    approvals,
+    companies,
+    detail,
+    exports,
+    history,
+    leads,
+    notes,
+    undo,
+    wizard,
+)
+
+
+class LeadIdConverter:
+    """A Lead ID in an address. Every word matches, so that a malformed one gets the answer of an unknown one."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the Lead ID, or nothing that any lead is called for a word that is none."""
+        return value if value.isascii() and value.isprintable() and len(value) <= 16 else "-"
+
+    def to_url(self, value: str) -> str:
+        """Return the Lead ID as it is."""
+        return value
+
+
+register_converter(LeadIdConverter, "lead")
+
+app_name = "leads"
+
+LEAD = "leads/<lead:reference>/"
+
+urlpatterns = [
+    path("leads/", leads.LeadListView.as_view(), name="list"),
+    path("leads/counts/", leads.LeadCountsView.as_view(), name="counts"),
+    path("leads/filters/line/", leads.FilterLineView.as_view(), name="filter_line"),
+    path("leads/export/", exports.ExportView.as_view(), name="export"),
+    path("leads/export.csv", exports.ExportFileView.as_view(), name="export_csv"),
+    path("leads/new/", add.AddLeadView.as_view(), name="add"),
+    path("leads/new/product/", wizard.ProductStepView.as_view(), name="wizard_product"),
+    path("leads/new/marketplace/", wizard.MarketplaceStepView.as_view(), name="wizard_marketplace"),
+    path("leads/new/form/", wizard.FormStepView.as_view(), name="wizard_form"),
+    path(
+        "leads/new/summary/<lead:reference>/",
+        wizard.SummaryView.as_view(),
+        name="wizard_summary",
+    ),
+    path("approvals/", approvals.ApprovalsView.as_view(), name="approvals"),
+    path("companies/", companies.CompaniesView.as_view(), name="companies"),
+    path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),
+    # One lead; last, because any word can stand for the Lead ID
+    path(LEAD, detail.LeadView.as_view(), name="detail"),
+    path(f"{LEAD}history/", history.HistoryView.as_view(), name="history"),
+    path(
+        "leads/<lead:reference>/history.csv", history.HistoryFileView.as_view(), name="history_csv"
+    ),
+    path(f"{LEAD}next-step/", detail.NextStepView.as_view(), name="next_step"),
+    path(f"{LEAD}notes/<int:pk>/edit/", notes.EditNoteView.as_view(), name="note_edit"),
+    path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),
+    path(f"{LEAD}undo/<int:number>/", undo.UndoView.as_view(), name="undo"),
+    path(f"{LEAD}<str:action>/", actions.ActionView.as_view(), name="action"),
+]

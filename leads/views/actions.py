@@ -1,0 +1,180 @@
+"""One view for every action of a lead: GET shows its page or dialog, POST does it through the service."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from leadportal.common.errors import Invalid, NotFound, Refused
+from leadportal.common.http import PortalRequest
+from leadportal.common.views import PortalView, redirect_after
+from leads.enums import HolderDesk
+from leads.forms.details import EditForm
+from leads.models import Lead
+from leads.rules.permissions import sees_leads
+from leads.rules.workflow import Action
+from leads.selectors.customers import matches
+from leads.selectors.detail import (
+    Sight,
+    customer_of,
+    find_lead,
+    newest_request,
+    own_conversion,
+)
+from leads.views.moves import PAGES, Move
+from leads.views.pages import check, lead_name, lead_url, refused, where_now
+from leads.views.undo import undo_tag
+
+
+class ActionView(PortalView):
+    """One action of one lead, named by the last part of the address (leads/rules/workflow.py, `Action`).
+
+    GET and POST answer 404, 403 or 409 as the table of moves says; POST also what the service answers on
+    the locked row. A form that is refused comes back with 422 and everything that was typed.
+    """
+
+    permission = staticmethod(sees_leads)
+
+    def get(self, request: PortalRequest, reference: str, action: str) -> HttpResponse:
+        """Show the page, or the dialog when htmx asks."""
+        known = _action(action)
+        sight = find_lead(reference, request.actor)
+        try:
+            check(sight, known)
+        except Refused as refusal:
+            return refused(request, refusal, sight)
+        if known is Action.MANAGE:
+            return _manage(sight)
+        chosen = _from_address(request, known)
+        return self.show(sight, known, PAGES[known].form(sight=sight, **chosen))
+
+    def post(self, request: PortalRequest, reference: str, action: str) -> HttpResponse:
+        """Do it, or say what is wrong."""
+        known = _action(action)
+        sight = find_lead(reference, request.actor)
+        form: Any = None
+        try:
+            check(sight, known)
+            if known is Action.MANAGE:
+                return _manage(sight)
+            move = PAGES[known]
+            form = move.form(request.POST, sight=sight)
+            if not form.is_valid():
+                return self.show(sight, known, form, status=422)
+            if not form.is_complete:
+                return self.show(sight, known, form)
+            result = move.do(form, sight)
+        except Invalid as refusal:
+            return self.show_refusal(sight, known, form, refusal)
+        except Refused as refusal:
+            if known is Action.CONVERT and (made := own_conversion(sight.lead, request.actor)):
+                return self.done(sight, PAGES[known], made)  # the same dialog, sent twice
+            return refused(request, refusal, find_lead(reference, request.actor))
+        if known is Action.ASSOCIATE and form.goes_on:
+            return self.done(sight, move, result, f"{lead_url(sight.lead)}{Action.CONVERT}/")
+        return self.done(sight, move, result)
+
+    def show(self, sight: Sight, action: Action, form: Any, *, status: int = 200) -> HttpResponse:
+        """Render the page or dialog of an action."""
+        move = PAGES[action]
+        context = {
+            "action": action,
+            "button": form.button or move.button,
+            "form": form,
+            "is_danger": move.is_danger,
+            "is_final": move.is_final,
+            "keep": move.keep,
+            "lead": sight.lead,
+            "lead_name": lead_name(sight.lead),
+            "lead_url": lead_url(sight.lead),
+            "sight": sight,
+            "title": form.title or move.title % {"lead": lead_name(sight.lead)},
+            **_beside(sight, action, form),
+        }
+        templates = [f"leads/actions/{action}.html", "leads/action.html"]
+        return render(self.request, templates, context, status=status)
+
+    def show_refusal(
+        self, sight: Sight, action: Action, form: Any, refusal: Invalid
+    ) -> HttpResponse:
+        """Show a form again that the service did not take; a lead that has changed meanwhile is compared."""
+        form.add_refusal(refusal)
+        if isinstance(form, EditForm):
+            sight = find_lead(sight.lead.reference, self.request.actor)
+            form.show_version(sight.lead)
+        return self.show(sight, action, form, status=422)
+
+    def done(self, sight: Sight, move: Move, result: Any, url: str = "") -> HttpResponse:
+        """Say the new state, and go to the lead, or to the list when it is out of sight."""
+        said = move.tell(result, sight) if move.tell else move.said % _words(result, sight)
+        messages.success(self.request, said, extra_tags=undo_tag(sight))
+        return redirect_after(self.request, url or where_now(sight))
+
+
+def _action(word: str) -> Action:
+    """Return the action of an address; an unknown word is an unknown address."""
+    try:
+        return Action(word)
+    except ValueError:
+        raise Http404 from None
+
+
+def _manage(sight: Sight) -> HttpResponse:
+    """Go to the customer's page. Raises NotFound when the actor may not see that company."""
+    company = customer_of(sight.lead, sight.actor).company
+    if company is None:
+        raise NotFound
+    return redirect("leads:company", company.pk)
+
+
+def _from_address(request: PortalRequest, action: Action) -> dict[str, Any]:
+    """Return what the address chooses beforehand: the trash can names its product."""
+    if action is not Action.REMOVE_PRODUCT:
+        return {}
+    return {"initial": {"product": request.GET.get("product", "")}}
+
+
+def _beside(sight: Sight, action: Action, form: Any) -> dict[str, Any]:
+    """Return what a page says beside its form."""
+    lead = sight.lead
+    if action in {Action.CONVERT, Action.REQUEST}:
+        looks_alike = [] if form.account or lead.associated_company else matches(lead, sight.actor)
+        return {
+            "matches": looks_alike,
+            "reseller": _reseller_name(sight),
+            "first_user": _first_user(form),
+            "may_associate": Action.ASSOCIATE in sight.allowed,
+        }
+    if action in {Action.APPROVE, Action.DENY, Action.WITHDRAW}:
+        return {"conversion_request": newest_request(lead)}
+    if action is Action.ASSIGN:
+        return {"is_company": lead.holder_desk == HolderDesk.COMPANY}
+    if action is Action.EDIT and form.is_stale:
+        return {"stored_now": form.stored_now(lead)}
+    return {}
+
+
+def _first_user(form: Any) -> str:
+    """Return the name that stands in the Convert dialog."""
+    if "first_name" not in form.fields:
+        return ""
+    return f"{form['first_name'].value() or ''} {form['last_name'].value() or ''}".strip()
+
+
+def _reseller_name(sight: Sight) -> str:
+    """Return the reseller that a new customer is linked to: the holder, else the converting person's company."""
+    holder = sight.lead.holder
+    if sight.lead.holder_desk == HolderDesk.COMPANY and holder.is_reseller:
+        return holder.name
+    return ""
+
+
+def _words(result: Any, sight: Sight) -> dict[str, str]:
+    lead = result if isinstance(result, Lead) else sight.lead
+    return {
+        "lead": lead_name(lead),
+        "holder": lead.recipient_label,
+        "person": lead.in_charge.full_name if lead.in_charge else "",
+        "company": lead.associated_company.name if lead.associated_company else "",
+    }

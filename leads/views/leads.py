@@ -1,0 +1,74 @@
+"""The lead list, the numbers on its chips, the lines of its filter panel."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from leadportal.common.http import PortalRequest
+from leadportal.common.views import PortalView, wants_fragment
+from leads.filters import Asked
+from leads.filters.asked import PAIRS
+from leads.filters.fields import Pair
+from leads.filters.leads import QUESTIONS
+from leads.rules.permissions import creates_leads, exports_leads, sees_leads
+from leads.selectors.chips import status_counts
+from leads.views.listing import Listing, chips, statuses_of
+from leads.views.panel import Line, Panel
+
+COOKIE = "lp_filters"
+YEAR = 365 * 24 * 60 * 60
+
+
+class LeadListView(PortalView):
+    """The leads that the actor's desk sees (ux.md 2.1)."""
+
+    permission = staticmethod(sees_leads)
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Show the page, or for a search while typing its results alone."""
+        asked = Asked(request.GET, request.actor)
+        context = {
+            "list": Listing(asked),
+            "form": asked.filters.form,
+            "may_add": creates_leads(request.actor),
+            "may_export": exports_leads(request.actor),
+        }
+        if wants_fragment(request):
+            return render(request, "leads/_results.html", {**context, "is_fragment": True})
+        is_open = request.GET.get("filters", request.COOKIES.get(COOKIE, "")) == "open"
+        if is_open or asked.filters.form.errors:
+            context["panel"] = Panel(asked)
+        response = render(request, "leads/list.html", context)
+        if "filters" in request.GET:
+            word = "open" if is_open else "closed"
+            response.set_cookie(COOKIE, word, max_age=YEAR, samesite="Lax")
+        return response
+
+
+class LeadCountsView(PortalView):
+    """The numbers of the chips, which come after the rows."""
+
+    permission = staticmethod(sees_leads)
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Show the chips with their numbers; the address is that of the list."""
+        asked = Asked(request.GET, request.actor)
+        statuses = [*statuses_of(request.actor), *asked.statuses]
+        counts = status_counts(asked.filters.in_any_status, asked.sought, dict.fromkeys(statuses))
+        return render(request, "leads/_chips.html", {"chips": chips(asked, counts)})
+
+
+class FilterLineView(PortalView):
+    """A line of the panel for a custom attribute or an answer, with a control of its type (ux.md L13)."""
+
+    permission = staticmethod(sees_leads)
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Show the line for the question that was chosen; 404 for a line of something else."""
+        name = next((name for name in PAIRS if name in request.GET), None)
+        if name is None:
+            raise Http404
+        questions = QUESTIONS[name](request.actor)
+        question = questions.get(request.GET[name])
+        pair = Pair(question.key if question else "", "", question)
+        line = Line(name, PAIRS[name], list(questions.values()), pair)
+        return render(request, "leads/_filter_line.html", {"line": line, "is_new": True})

@@ -1,0 +1,233 @@
+"""What the page of the lead list shows: made from what was asked for, ready for the template."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from accounts.actors import Person
+from accounts.enums import Role
+from leadportal.common.pagination import Count, Page
+from leadportal.common.tables import Head, Sorting, heads
+from leads.enums import Status
+from leads.filters import Asked, presets_of
+from leads.filters.asked import PAIRS, SIZES
+from leads.filters.presets import EVERYTHING
+from leads.filters.tags import Tag, tags, without_filters
+from leads.selectors.chips import StatusCounts
+from leads.selectors.leads import lead_page
+from leads.tables import BY_DATE, COLUMNS, SORTS
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere; `is_current` where one is there already."""
+
+    label: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A status above the list: pressed or not, and the list when it is pressed next (ux.md L17)."""
+
+    url: str
+    is_on: bool
+    status: Status | None = None
+    count: Count | None = None
+
+
+def statuses_of(actor: Person) -> list[Status]:
+    """Return the statuses that leads of the actor can be in; who waits to submit are vendors."""
+    if actor.has(Role.MARKETPLACE_MANAGER, Role.VENDOR):
+        return list(Status)
+    return [status for status in Status if status != Status.PENDING_SUBMISSION]
+
+
+def chips(asked: Asked, counts: StatusCounts | None = None) -> list[Chip]:
+    """Return All and each status; several can be on. Without `counts` the numbers come later."""
+    on = asked.statuses
+    found = [Chip(asked.address(status=None), not on, count=counts.everything if counts else None)]
+    for status in Status:
+        if status not in on and status not in statuses_of(asked.actor):
+            continue
+        wanted = [one for one in Status if (one in on) != (one == status)]
+        found.append(
+            Chip(
+                asked.address(status=[one.slug for one in wanted]),
+                status in on,
+                status,
+                counts.by_status.get(status) if counts else None,
+            )
+        )
+    return found
+
+
+class Listing:
+    """The list with everything around it, for one request."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows, with the places before and behind them."""
+        cursor, backwards = self.asked.place
+        return lead_page(self.asked.leads, size=self.asked.size, cursor=cursor, backwards=backwards)
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What in the address could not be used; the page has been read by then."""
+        return self.asked.notices if self.page else []
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The statuses, without their numbers."""
+        return chips(self.asked)
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        """The filters in force."""
+        return tags(self.asked)
+
+    @property
+    def clear_url(self) -> str:
+        """The list without filters."""
+        return without_filters(self.asked)
+
+    @property
+    def tabs(self) -> list[Link]:
+        """The views of the actor."""
+        base = reverse("leads:list")
+        return [
+            Link(
+                str(preset.label),
+                base if preset == EVERYTHING else f"{base}?view={preset.word}",
+                preset == self.asked.view,
+            )
+            for preset in presets_of(self.asked.actor)
+        ]
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the table."""
+        return heads(COLUMNS, self.asked.sorting, lambda word: self.asked.address(sort=word))
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """Every order for the select: word, label, and whether it is the present one."""
+        ways = [
+            Sorting(sort, down)
+            for sort in SORTS
+            for down in (sort.is_down_first, not sort.is_down_first)
+        ]
+        return [(way.word, way.label, way == self.asked.sorting) for way in ways]
+
+    @property
+    def kept_by_search(self) -> list[tuple[str, str]]:
+        """What the search box carries along."""
+        return self.asked.hidden("q")
+
+    @property
+    def kept_by_sort(self) -> list[tuple[str, str]]:
+        """What the choice of an order carries along."""
+        return self.asked.hidden("sort")
+
+    @property
+    def kept_by_jump(self) -> list[tuple[str, str]]:
+        """What the jump to a date carries along."""
+        return self.asked.hidden()
+
+    @property
+    def kept_by_panel(self) -> list[tuple[str, str]]:
+        """What the panel carries along: all but filters."""
+        return self.asked.hidden("view", *self.asked.filters.filters, *PAIRS.values())
+
+    @property
+    def sizes(self) -> list[Link]:
+        """How many rows a page can have."""
+        return [
+            Link(str(size), self.asked.address(size=str(size)), size == self.asked.size)
+            for size in SIZES
+        ]
+
+    @property
+    def counts_url(self) -> str:
+        """Where the numbers of the chips come from, after the rows."""
+        return self.asked.address("leads:counts")
+
+    @property
+    def export_url(self) -> str:
+        """Where the same leads can be downloaded."""
+        return self.asked.address("leads:export")
+
+    @property
+    def start_link(self) -> Link | None:
+        """The way back to the first page, or None on it."""
+        if not self.page.previous:
+            return None
+        label = gettext("Newest") if self.is_newest_first else gettext("First")
+        return Link(label, self.asked.address())
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, if there is one."""
+        return self.page.previous and self.asked.address(before=self.page.previous)
+
+    @property
+    def next_url(self) -> str:
+        """The page behind, if there is one."""
+        return self.page.next and self.asked.address(after=self.page.next)
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether the list starts today."""
+        return self.asked.sorting.sort in BY_DATE and self.asked.sorting.is_descending
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether one can jump to a date."""
+        return self.asked.sorting.sort in BY_DATE
+
+    @cached_property
+    def count(self) -> Count:
+        """How many leads there are: exact as soon as the last page is reached."""
+        page, count = self.page, self.page.count
+        if count.is_exact or page.start is None:
+            return count
+        last = page.start + len(page.rows) - 1
+        return (
+            Count(max(count.number, last + 1), max(count.most, last))
+            if page.next
+            else Count(last, last)
+        )
+
+    @property
+    def summary(self) -> str:
+        """The place of the page in the list: "Showing 26 to 50 of 2,160 leads"."""
+        page, words = self.page, self.count.words
+        if self.count.is_exact and self.count.number == 1:
+            return gettext("Showing 1 lead")
+        if page.start is None:
+            return gettext("Showing %(shown)s of %(count)s leads") % {
+                "shown": len(page.rows),
+                "count": words,
+            }
+        return gettext("Showing %(first)s to %(last)s of %(count)s leads") % {
+            "first": f"{page.start:,}",
+            "last": f"{page.start + len(page.rows) - 1:,}",
+            "count": words,
+        }
+
+    @property
+    def found(self) -> str:
+        """How many there are, for ears."""
+        words = {"count": self.count.words}
+        return ngettext("%(count)s lead found", "%(count)s leads found", self.count.number) % words
+
+    @property
+    def done(self) -> str:
+        """What is said when nothing is left in a view."""
+        return "" if self.asked.words else str(self.asked.view.done)

@@ -1,0 +1,73 @@
+"""What the pages about one lead share: its name, its address, and how a refusal is answered."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from leadportal.common.errors import Conflict, Forbidden, Refused
+from leadportal.common.http import PortalRequest
+from leads.enums import Status
+from leads.models import Lead
+from leads.rules.policy import verdict
+from leads.rules.workflow import Action, Verdict
+from leads.selectors.detail import Sight, customer_of, past_contact, sees_still
+from leads.selectors.refusals import why_not_now
+
+LARGEST = 2**53
+
+
+def lead_name(lead: Lead) -> str:
+    """Return what a lead is called on its page: the company, else the person, else the Lead ID."""
+    return lead.company or lead.user_name or lead.reference
+
+
+def name_seen(sight: Sight) -> str:
+    """Return what a lead is called to the actor: as it was for a desk that lost it."""
+    if not sight.is_past:
+        return lead_name(sight.lead)
+    contact = past_contact(sight)
+    person = f"{contact.get('first_name', '')} {contact.get('last_name', '')}".strip()
+    return contact.get("company") or person or sight.lead.reference
+
+
+def lead_url(lead: Lead) -> str:
+    """Return the address of the lead's page."""
+    return reverse("leads:detail", args=[lead.reference])
+
+
+def where_now(sight: Sight) -> str:
+    """Return where somebody goes after a change: the lead, or the list when it is out of sight."""
+    if sees_still(sight.lead, sight.actor):
+        return lead_url(sight.lead)
+    return reverse("leads:list")
+
+
+def check(sight: Sight, action: Action) -> None:
+    """Raise Forbidden or Conflict with a sentence when the table of moves does not allow `action` now."""
+    match verdict(action, sight.facts, sight.actor):
+        case Verdict.ALLOWED:
+            return
+        case Verdict.NOT_NOW:
+            raise Conflict(why_not_now(sight.lead, action))
+    raise Forbidden(_("Your role does not allow this for this lead."))
+
+
+def refused(request: PortalRequest, refusal: Refused, sight: Sight) -> HttpResponse:
+    """Answer a refusal about a lead with its status, its sentence and a way on, as page or dialog."""
+    context = {
+        "sentence": refusal.sentence,
+        "status": refusal.status_code,
+        "lead": sight.lead,
+        "lead_name": name_seen(sight),
+    }
+    if sight.lead.status == Status.CONVERTED:
+        context["customer"] = customer_of(sight.lead, sight.actor).company
+    return render(request, "refused.html", context, status=refusal.status_code)
+
+
+def number_from(text: str | None) -> int | None:
+    """Return a number that an address carries, or None for anything that is none."""
+    if text and text.isascii() and text.isdigit() and len(text) < 17:
+        return min(int(text), LARGEST)
+    return None

@@ -1,0 +1,155 @@
+"""The lines of the home page by role: what waits, since when, and the list that shows exactly these (ux.md 1.3).
+
+A line counts the rows of the very address that it leads to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.actors import Person
+from accounts.enums import Role
+from leads.filters.asked import Asked
+from leads.selectors.home import Waiting, answered_requests, waiting_leads, waiting_requests
+
+LINES = 5
+Words = Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the words beside the number, the number and its age, and where it leads."""
+
+    words: str
+    waiting: Waiting
+    address: str
+
+
+@dataclass(frozen=True)
+class Leads:
+    """A line about leads: words, and what the list is asked for; `moment` is what the age counts from."""
+
+    words: Words
+    query: Callable[[Person], list[tuple[str, str]]]
+    moment: str = "created_at"
+
+    def read(self, actor: Person) -> Line | None:
+        """Return the line for `actor`, None when nothing waits."""
+        query = urlencode(self.query(actor))
+        found = waiting_leads(Asked(QueryDict(query), actor).filters.qs, self.moment)
+        if found is None:
+            return None
+        return Line(self.words(found.count), found, f"{reverse('leads:list')}?{query}")
+
+
+@dataclass(frozen=True)
+class Requests:
+    """A line about conversion requests."""
+
+    words: Words
+    found: Callable[[Person], Waiting | None]
+
+    def read(self, actor: Person) -> Line | None:
+        """Return the line for `actor`, None when nothing waits."""
+        found = self.found(actor)
+        if found is None:
+            return None
+        return Line(self.words(found.count), found, reverse("leads:approvals"))
+
+
+def waiting_lines(actor: Person) -> list[Line]:
+    """Return at most five lines of what waits for `actor`, by role; empty ones are left out."""
+    lines: dict[str, Line] = {}
+    for role, sources in _BY_ROLE.items():
+        for source in sources if actor.has(role) else ():
+            if line := source.read(actor):
+                lines.setdefault(line.address, line)
+    return list(lines.values())[:LINES]
+
+
+def _status(*words: str) -> Callable[[Person], list[tuple[str, str]]]:
+    return lambda _actor: [("status", word) for word in words]
+
+
+def _view(word: str) -> Callable[[Person], list[tuple[str, str]]]:
+    return lambda _actor: [("view", word)]
+
+
+def _given_to_us(actor: Person) -> list[tuple[str, str]]:
+    return [("status", "assigned"), ("recipient", actor.company_name)]
+
+
+def _given_to_sales(actor: Person) -> list[tuple[str, str]]:
+    desk = _("%(host)s Sales") % {"host": actor.company_name}
+    return [("status", "assigned"), ("recipient", desk)]
+
+
+def _unjudged(_actor: Person) -> list[tuple[str, str]]:
+    return [("status", "submitted"), ("status", "assigned"), ("qualification", "pending")]
+
+
+_UNASSIGNED = Leads(
+    lambda n: ngettext("lead waits to be assigned", "leads wait to be assigned", n),
+    _status("submitted"),
+)
+_UNANSWERED = Leads(
+    lambda n: ngettext(
+        "lead has waited for more than 48 hours", "leads have waited for more than 48 hours", n
+    ),
+    _view("waiting"),
+    "status_changed_at",
+)
+_TO_APPROVE = Requests(
+    lambda n: ngettext(
+        "conversion waits for your approval", "conversions wait for your approval", n
+    ),
+    waiting_requests,
+)
+_ANSWERED = Requests(
+    lambda n: ngettext(
+        "conversion request was answered this week",
+        "conversion requests were answered this week",
+        n,
+    ),
+    answered_requests,
+)
+_UNJUDGED = Leads(
+    lambda n: ngettext("lead waits to be qualified", "leads wait to be qualified", n), _unjudged
+)
+_UNSUBMITTED = Leads(
+    lambda n: ngettext("lead waits to be submitted", "leads wait to be submitted", n),
+    _status("pending_submission"),
+)
+_GIVEN_WORDS: Words = lambda n: ngettext(  # noqa: E731  (a row of the table, named because it stands twice)
+    "lead waits to be accepted", "leads wait to be accepted", n
+)
+_MINE = Leads(
+    lambda n: ngettext("open lead in your charge", "open leads in your charge", n), _view("mine")
+)
+
+_BY_ROLE: dict[Role, tuple[Leads | Requests, ...]] = {
+    Role.MARKETPLACE_MANAGER: (_UNASSIGNED, _UNANSWERED, _TO_APPROVE, _UNJUDGED),
+    Role.RESELLER_MANAGER: (_UNASSIGNED, _UNANSWERED, _TO_APPROVE),
+    Role.SALES_SUPPORT: (Leads(_GIVEN_WORDS, _given_to_sales), _MINE),
+    Role.VENDOR: (_UNJUDGED, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),
+    Role.RESELLER: (Leads(_GIVEN_WORDS, _given_to_us), _ANSWERED, _MINE),
+    Role.REFERRAL: (
+        Leads(
+            lambda n: ngettext("referral is being worked on", "referrals are being worked on", n),
+            _status("referred"),
+        ),
+        Leads(
+            lambda n: ngettext("referral became a customer", "referrals became customers", n),
+            _status("converted"),
+        ),
+        Leads(
+            lambda n: ngettext("referral was disqualified", "referrals were disqualified", n),
+            _status("disqualified"),
+        ),
+    ),
+}
