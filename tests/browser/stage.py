@@ -1,0 +1,140 @@
+"""One of everything that has a page, full enough to be looked at."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.enums import Role
+from accounts.models import Membership
+from accounts.services.invitations import invite_person
+from leadportal.common import clock
+from leads.enums import Audience, NoteKind, Status
+from leads.models import Conversion, Lead
+from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.leads import associate_company, create_lead
+from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
+from leads.services.marks import set_next_step
+from leads.services.notes import add_note
+from leads.services.sales import add_products
+from templates_app.models import CustomAttribute, LeadTemplate
+from templates_app.services.lead_templates import start_draft
+from tests.browser.given import (
+    ANA,
+    accepted_lead,
+    assigned_lead,
+    converted_lead,
+    new_lead,
+    spam,
+)
+from tests.browser.mailbox import link_for
+from tests.factories import fresh, make_person, make_version
+
+# A name that no hyphen breaks, and an address as long as they come.
+LONG = {
+    "company": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "email": "maximiliane.wolfeschlegelsteinhausenbergerdorff@donaudampfschifffahrt.example",
+}
+ROLES = [role.value for role in Role]
+
+
+def set_stage(cast) -> dict[str, Any]:
+    """Store everything, and return what stands in addresses, by the words of the table of pages."""
+    _ask_for_attributes(cast)
+    return {**_leads(cast), **_catalogue(cast), **_people(cast)}
+
+
+def _ask_for_attributes(cast) -> None:
+    roles = {"view_roles": ROLES, "edit_roles": ROLES}
+    for key, label in (("vat", "VAT number"), ("region_code", "Region code of the customer")):
+        CustomAttribute.objects.create(host=cast.northgate, key=key, label=label, **roles)
+
+
+def _leads(cast) -> dict[str, Any]:
+    pending = create_lead(ANA, actor=cast.vera, marketplace=cast.marketplace, product=cast.product)
+    disqualified, deleted = new_lead(cast, company="Fabrikam"), new_lead(cast, company="Tailspin")
+    disqualify_lead(disqualified, reason=spam(cast), text="Asked for flowers", actor=cast.rita)
+    delete_lead(deleted, actor=cast.olga)
+    lost = assigned_lead(cast, company="Wingtip")
+    assign_lead(lost, to=cast.beta, actor=cast.rita)
+    asked, denied = accepted_lead(cast, company="Litware"), accepted_lead(cast, company="Proseware")
+    for lead in (asked, denied):
+        request_conversion(lead, wish=Wish(lead.company, lead.email), actor=cast.ann)
+    deny_conversion(denied, comment="Ask for the VAT number first.", actor=cast.rita)
+    associated = new_lead(cast, company="Adatum")
+    cleo = cast.customer.memberships.get().user
+    associate_company(associated, user=cleo, company=cast.customer, actor=cast.rita)
+    rich = _rich_lead(cast)
+    leads = {
+        "pending": pending,
+        "submitted": new_lead(cast, **LONG),
+        "assigned": assigned_lead(cast),
+        "referred": rich,
+        "asked": asked,
+        "denied": denied,
+        "converted": converted_lead(cast, company="Contoso North", email="cora@contoso.example"),
+        "disqualified": disqualified,
+        "deleted": deleted,
+        "lost": lost,
+        "associated": associated,
+        "at_sales": create_lead(ANA, actor=cast.sam),
+        "refers": create_lead(ANA, actor=cast.ray),
+        "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
+    }
+    assert {lead.status for lead in Lead.objects.all()} == set(Status)
+    words = {name: lead.reference for name, lead in leads.items()}
+    customer = Conversion.objects.get(lead=leads["converted"]).company_id
+    return {**words, "note": rich.notes.first().pk, "customer": customer}
+
+
+def _rich_lead(cast) -> Lead:
+    lead = accepted_lead(cast, **LONG)
+    add_products(lead, products=[cast.product], actor=cast.ann)
+    for audience in Audience:
+        body = "Call after ten.\nhttps://donaudampfschifffahrt.example/" + "a" * 80
+        add_note(lead, body=body, kind=NoteKind.CALL, audience=audience, actor=cast.ann)
+    day = clock.now().date() + timedelta(days=3)
+    set_next_step(lead, text="Send the comparison of plans", on=day, actor=cast.ann)
+    Lead.objects.filter(pk=lead.pk).update(attributes={"vat": "PT501964843"})
+    return lead
+
+
+def _catalogue(cast) -> dict[str, Any]:
+    template = LeadTemplate.objects.get(versions=cast.listing.version)
+    start_draft(template, actor=cast.vera)
+    unlisted = make_version(cast.northgate, name="For resellers", is_reseller_form=True).template
+    own = CustomAttribute.objects.create(
+        host=cast.northgate,
+        owner_id=cast.ray.user_id,
+        key=f"own{cast.ray.user_id}-met",
+        label="Where we met",
+    )
+    return {
+        "marketplace": cast.marketplace.pk,
+        "product": cast.product.pk,
+        "listing": cast.listing.pk,
+        "template": template.pk,
+        "reseller_template": unlisted.pk,
+        "attribute": CustomAttribute.objects.get(key="vat").pk,
+        "own_attribute": own.pk,
+        "storefront": cast.marketplace.slug,
+        "profile": cast.product.slug,
+        "form": cast.listing.slug,
+        "reseller_page": cast.alpha.slug,
+    }
+
+
+def _people(cast) -> dict[str, Any]:
+    invitation = invite_person(
+        cast.alpha, email="new@alpha.example", roles=[Role.RESELLER], actor=fresh(cast.ann)
+    )
+    away = make_person(cast.beta, Role.RESELLER, first_name="Abi", last_name="Away")
+    Membership.objects.filter(user_id=away.user_id).update(is_active=False)
+    return {
+        "away": Membership.objects.get(user_id=away.user_id).pk,
+        "ann": Membership.objects.get(user_id=cast.ann.user_id).pk,
+        "ben": Membership.objects.get(user_id=cast.ben.user_id).pk,
+        "cleo": Membership.objects.get(user_id=cast.cleo.user_id).pk,
+        "alpha": cast.alpha.pk,
+        "contoso": cast.customer.pk,
+        "invitation": invitation.pk,
+        "invitation_link": link_for("new@alpha.example").rstrip("/").rsplit("/", 1)[1],
+    }

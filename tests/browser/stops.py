@@ -1,0 +1,218 @@
+"""Every page of the portal, in one table: its address and whose page it is.
+
+`test_every_page.py` walks it. An address of the URL map that is in neither table fails there.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+EVERYBODY = "olga rita sam ann ray vera cleo"
+SELLERS = "olga rita sam ann ray vera"
+VISITOR = "visitor"
+WIZARD = "?product={product}&marketplace={marketplace}"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page. `args` are words of the stage; `press` sends the page's form as it stands: the page with errors."""
+
+    name: str
+    who: str
+    args: tuple[Any, ...] = ()
+    query: str = ""
+    press: str = ""
+    status: int = 200
+
+    def path(self, stage: dict[str, Any]) -> str:
+        """Return the address on this stage."""
+        address = reverse(self.name, args=[stage.get(one, one) for one in self.args])
+        return address + self.query.format_map(stage)
+
+    def __str__(self) -> str:
+        return " ".join(str(one) for one in (self.name, *self.args, self.query, self.press) if one)
+
+
+def _stops(name: str, who: str, *args: Any, **more: Any) -> Stop:
+    return Stop(name, who, args, **more)
+
+
+def _lead(who: str, word: str) -> Stop:
+    return Stop("leads:detail", who, (word,))
+
+
+def _action(who: str, word: str, action: str, press: str = "") -> Stop:
+    return Stop("leads:action", who, (word, action), press=press)
+
+
+STOPS = [
+    # Without sign-in
+    _stops("account_login", VISITOR),
+    _stops("account_login", VISITOR, press="Sign in"),
+    _stops("account_reset_password", VISITOR),
+    _stops("account_reset_password", VISITOR, press="Send the link"),
+    _stops("account_reset_password_done", VISITOR),
+    _stops("account_reset_password_from_key_done", VISITOR),
+    _stops("account_inactive", VISITOR),
+    _stops("account_signup", VISITOR),
+    _stops("accounts:invitation", VISITOR, "invitation_link"),
+    _stops("accounts:invitation", VISITOR, "invitation_link", press="Create account"),
+    _stops("accounts:invitation", VISITOR, "no-such-link", status=404),
+    _stops("intake:storefront", VISITOR, "storefront"),
+    _stops("intake:product", VISITOR, "storefront", "profile"),
+    _stops("intake:form", VISITOR, "form"),
+    _stops("intake:form", VISITOR, "form", press="Send your answers"),
+    _stops("intake:form", VISITOR, "no-such-form", status=404),
+    _stops("intake:reseller", VISITOR, "reseller_page"),
+    _stops("intake:reseller", VISITOR, "reseller_page", press="Send your answers"),
+    # Everybody's
+    _stops("home", EVERYBODY),
+    _stops("help", EVERYBODY),
+    _stops("accounts:profile", "ann cleo"),
+    _stops("account_change_password", "ann"),
+    _stops("account_change_password", "ann", press="Change password"),
+    _stops("account_logout", "ann"),
+    # Leads
+    _stops("leads:list", SELLERS),
+    _stops("leads:list", "olga", query="?status=deleted&status=disqualified"),
+    _stops("leads:list", "olga", query="?filters=open&attribute=vat&status=submitted"),
+    _stops("leads:list", "ann", query="?q=nothing+like+this"),
+    _stops("leads:export", "olga ann", query="?status=submitted"),
+    _stops("leads:add", "olga rita sam ray"),
+    _stops("leads:add", "olga", press="Add lead"),
+    _stops("leads:wizard_product", "vera", press="Choose marketplace"),
+    _stops("leads:wizard_marketplace", "vera", query="?product={product}"),
+    _stops("leads:wizard_form", "vera", query=WIZARD, press="Create lead"),
+    _stops("leads:wizard_summary", "vera", "pending"),
+    _stops("leads:approvals", "olga rita ann"),
+    _lead("vera", "pending"),
+    _lead("olga rita vera", "submitted"),
+    _lead("olga rita ann vera", "assigned"),
+    _lead("olga rita ann vera", "referred"),
+    _lead("rita ann", "asked"),
+    _lead("rita ann", "denied"),
+    _lead("olga rita ann vera", "converted"),
+    _lead("rita vera", "disqualified"),
+    _lead("olga", "deleted"),
+    _lead("ann", "lost"),
+    _lead("rita", "associated"),
+    _lead("olga sam", "at_sales"),
+    _lead("rita ray", "refers"),
+    _stops("leads:detail", "ann", "LD-0", status=404),
+    _stops("leads:history", "olga ann", "referred"),
+    _stops("leads:next_step", "ann", "referred"),
+    # Actions; each as a dialog, too
+    _action("vera", "pending", "submit"),
+    _action("rita", "submitted", "assign", press="Assign"),
+    _action("ann", "referred", "take"),
+    _action("ann", "referred", "give", press="Put in charge"),
+    _action("ann", "assigned", "accept"),
+    _action("ann", "assigned", "decline", press="Decline"),
+    _action("olga", "submitted", "convert"),
+    _action("olga", "known", "convert"),
+    _action("ann", "referred", "request"),
+    _action("ann", "asked", "withdraw"),
+    _action("rita", "asked", "approve"),
+    _action("rita", "asked", "deny"),
+    _action("rita", "submitted", "disqualify", press="Disqualify"),
+    _action("rita", "submitted", "associate", press="Find person"),
+    _action("vera", "submitted", "qualify"),
+    _action("vera", "submitted", "invalid"),
+    _action("ray", "refers", "sales-qualified"),
+    _action("olga", "submitted", "delete"),
+    _action("olga", "deleted", "restore"),
+    _action("ann", "referred", "progress"),
+    _action("olga", "converted", "outcome"),
+    _action("rita", "associated", "edit"),
+    _action("ann", "referred", "edit"),
+    _action("ann", "referred", "products", press="Add"),
+    _action("ann", "referred", "remove-product"),
+    _action("ann", "referred", "note", press="Add Note"),
+    _stops("leads:note_edit", "ann", "referred", "note"),
+    _stops("leads:note_delete", "ann", "referred", "note"),
+    _stops("leads:action", "olga", "converted", "assign", status=409),
+    _stops("leads:action", "vera", "referred", "approve", status=403),
+    # Marketplaces, products, listings
+    _stops("templates:marketplaces", "olga rita"),
+    _stops("templates:marketplace", "olga rita", "marketplace"),
+    _stops("templates:marketplace_new", "olga", press="Open marketplace"),
+    _stops("templates:marketplace_edit", "olga", "marketplace"),
+    _stops("templates:marketplace_listing_new", "olga", "marketplace"),
+    _stops("templates:products", SELLERS),
+    _stops("templates:products", "vera", query="?q=nothing+like+this"),
+    _stops("templates:product", "olga ann vera", "product"),
+    _stops("templates:product_new", "vera", press="Add product"),
+    _stops("templates:product_edit", "vera", "product"),
+    _stops("templates:listing_new", "vera", "product"),
+    _stops("templates:listing_edit", "olga vera", "listing"),
+    _stops("templates:listing_close", "vera", "listing"),
+    # Lead templates
+    _stops("templates:list", "olga rita vera"),
+    _stops("templates:new", "vera", press="Make template"),
+    _stops("templates:detail", "rita vera", "template"),
+    _stops("templates:detail", "olga", "reseller_template"),
+    _stops("templates:edit", "vera", "template"),
+    _stops("templates:builder", "vera", "template"),
+    _stops("templates:version", "rita vera", "template", 1),
+    _stops("templates:publish", "vera", "template"),
+    _stops("templates:discard", "vera", "template"),
+    _stops("templates:archive", "vera", "template"),
+    _stops("templates:field_new", "vera", "template"),
+    _stops("templates:field_new", "vera", "template", query="?kind=choice", press="Add field"),
+    _stops("templates:field_edit", "vera", "template", "budget"),
+    _stops("templates:field_move", "vera", "template", "budget"),
+    _stops("templates:field_remove", "vera", "template", "budget"),
+    # Custom attributes
+    _stops("templates:attributes", "olga rita ray"),
+    _stops("templates:attribute_new", "olga ray"),
+    _stops("templates:attribute_new", "olga", query="?kind=choice", press="Add attribute"),
+    _stops("templates:attribute_edit", "olga", "attribute"),
+    _stops("templates:attribute_edit", "ray", "own_attribute"),
+    _stops("templates:attribute_deactivate", "olga", "attribute"),
+    # People
+    _stops("accounts:people", "olga rita sam ann vera cleo"),
+    _stops("accounts:people", "olga", query="?filters=open&q=nobody+like+this"),
+    _stops("accounts:roles", "olga ann"),
+    _stops("accounts:person", "olga rita ann", "ann"),
+    _stops("accounts:person", "cleo", "cleo"),
+    _stops("accounts:person_roles", "olga", "ben"),
+    _stops("accounts:person_deactivate", "olga", "ben"),
+    _stops("accounts:person_reactivate", "olga", "away"),
+    _stops("accounts:person_remove", "olga", "ben"),
+    _stops("accounts:invite", "olga rita"),
+    _stops("accounts:invite", "ann", press="Send invitations"),
+    _stops("accounts:invitations", "olga ann"),
+    _stops("accounts:invitation_resend", "ann", "invitation"),
+    _stops("accounts:invitation_revoke", "ann", "invitation"),
+    # Companies
+    _stops("leads:companies", "olga rita sam ann vera"),
+    _stops("leads:companies", "rita", query="?q=nothing+like+this"),
+    _stops("leads:company", "olga rita ann", "alpha"),
+    _stops("leads:company", "olga rita ann", "customer"),
+    _stops("leads:company", "cleo", "contoso"),
+    _stops("accounts:company_new", "olga", press="Add company"),
+    _stops("accounts:company_edit", "olga ann", "alpha"),
+    _stops("accounts:company_permissions", "olga rita", "alpha"),
+]
+
+# Addresses that have no page of their own.
+NOT_PAGES = {
+    "accounts:preferences": "post only",
+    "accounts:switch_company": "post only",
+    "account_reset_password_from_key": "needs a key; looks as account_change_password",
+    "leads:counts": "a fragment of leads:list",
+    "leads:export_csv": "a file",
+    "leads:filter_line": "a fragment of leads:list",
+    "leads:history_csv": "a file",
+    "leads:undo": "post only",
+    "healthz": "for machines",
+    "intake:reseller_thanks": "looks as intake:thanks, which the journeys reach",
+    "intake:thanks": "needs a receipt",
+    "readyz": "for machines",
+    "templates:attribute_activate": "post only",
+    "templates:draft": "post only",
+    "templates:listing_open": "post only",
+    "templates:reseller_form": "post only",
+    "templates:version_copy": "post only",
+}

@@ -1,0 +1,93 @@
+"""Every page of every role: no barrier that axe knows, in light and dark, and no sideways scroll at 320 px."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page, expect
+
+from tests.browser.checks import NARROW, WIDE, axe_violations, sideways_scroll
+from tests.browser.stage import set_stage
+from tests.browser.stops import NOT_PAGES, STOPS, VISITOR, Stop
+from tests.browser.visitor import Visitor
+
+PEOPLE = sorted({person for stop in STOPS for person in stop.who.split()})
+WITH_DIALOGS = sorted(
+    {person for stop in STOPS if stop.name == "leads:action" for person in stop.who.split()}
+)
+
+STILL = {"reduced_motion": "reduce"}  # else a colour is measured on its way from light to dark
+
+
+def _problems(page: Page) -> Iterator[str]:
+    """Look at the page in both themes and in a narrow window."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found = axe_violations(page, only_colours=theme == "dark")
+        yield from (f"{theme}: {line}" for line in found)
+    page.set_viewport_size(NARROW)
+    yield from sideways_scroll(page)
+    page.set_viewport_size(WIDE)
+
+
+def _go(visitor: Visitor, stop: Stop, stage: dict) -> Iterator[str]:
+    """Go to a page and say what is wrong with the way there."""
+    answer = visitor.open(stop.path(stage))
+    if answer.status != stop.status:
+        yield f"answers {answer.status} instead of {stop.status}"
+        return
+    if stop.press:
+        with visitor.page.expect_navigation():
+            visitor.main.get_by_role("button", name=stop.press, exact=True).last.click()
+        if not visitor.page.title().startswith("Error:"):
+            yield f"the title with errors is {visitor.page.title()}"
+    if visitor.page.locator("h1").count() != 1:
+        yield "has not one h1"
+
+
+def _addresses(patterns: list, namespace: str = "") -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver) and one.namespace != "admin":
+            yield from _addresses(
+                one.url_patterns, f"{one.namespace}:" if one.namespace else namespace
+            )
+        elif isinstance(one, URLPattern):
+            yield f"{namespace}{one.name}"
+
+
+def test_every_address_is_in_the_table():
+    known = {stop.name for stop in STOPS} | NOT_PAGES.keys()
+    assert set(_addresses(get_resolver().url_patterns)) == known
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_have_no_barriers(visit, cast, person):
+    stage = set_stage(cast)
+    visitor = visit(None if person == VISITOR else getattr(cast, person), **STILL)
+    found = []
+    for stop in STOPS:
+        if person in stop.who.split():
+            problems = [*_go(visitor, stop, stage), *_problems(visitor.page)]
+            found += [f"{stop}: {line}" for line in problems]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("person", WITH_DIALOGS)
+def test_dialogs_have_no_barriers(visit, cast, person):
+    stage = set_stage(cast)
+    visitor = visit(getattr(cast, person), **STILL)
+    found = []
+    for stop in STOPS:
+        if stop.name != "leads:action" or stop.status != 200 or person not in stop.who.split():
+            continue
+        lead, action = stop.args
+        visitor.visit("leads:detail", stage[lead])
+        link = visitor.main.locator(f"a.js-dialog[data-action={action}]").first
+        if link.count() == 0:
+            continue  # a page of its own, or a button on this one
+        if not link.is_visible():
+            visitor.main.locator("summary", has_text="Manage").click()
+        link.click()
+        expect(visitor.dialog).to_be_visible()
+        found += [f"{stop} (dialog): {line}" for line in _problems(visitor.page)]
+    assert not found, "\n".join(found)

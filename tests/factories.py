@@ -1,0 +1,151 @@
+"""Plain functions that put one thing into the database, without surprises."""
+
+from itertools import count
+from typing import Any
+
+from accounts.actors import Person
+from accounts.enums import Role
+from accounts.models import Company, Membership, MembershipRole, User
+from accounts.selectors.actors import actor_of
+from accounts.services.desks import desk_for
+from leadportal.common import clock
+from leads.enums import HolderDesk, SourceKind, Status
+from leads.models import DisqualifyReason, Lead
+from leads.services.access import refresh_access
+from leads.services.references import new_reference
+from leads.services.search import search_text
+from templates_app.enums import FieldKind, MapsTo, VersionState
+from templates_app.models import (
+    LeadTemplate,
+    Listing,
+    Marketplace,
+    Product,
+    TemplateField,
+    TemplateVersion,
+)
+
+PASSWORD = "correct-horse-battery"
+_numbers = count(1)
+
+
+def make_company(name: str = "", **fields: Any) -> Company:
+    """Store a company; without an access right it is a customer."""
+    number = next(_numbers)
+    return Company.objects.create(
+        name=name or f"Company {number}", slug=f"company-{number}", **fields
+    )
+
+
+def make_host(name: str = "Northgate") -> Company:
+    """Store a host with its disqualify reasons."""
+    host = make_company(name, is_marketplace=True)
+    DisqualifyReason.objects.create(host=host, label="Spam or test", position=0)
+    DisqualifyReason.objects.create(host=host, label="Other", needs_text=True, position=9)
+    return host
+
+
+def make_user(email: str = "", **fields: Any) -> User:
+    """Store an account that signs in with PASSWORD."""
+    return User.objects.create_user(
+        email or f"person{next(_numbers)}@example.com", PASSWORD, **fields
+    )
+
+
+def make_person(company: Company, *roles: Role, email: str = "", **fields: Any) -> Person:
+    """Store an account at work in `company` and return it as an actor."""
+    user = make_user(email, **fields)
+    membership = Membership.objects.create(
+        user=user, company=company, desk=desk_for(company, roles)
+    )
+    MembershipRole.objects.bulk_create(
+        MembershipRole(membership=membership, role=role) for role in roles
+    )
+    return fresh(user.pk)
+
+
+def fresh(who: Person | int) -> Person:
+    """Read the actor again, as the next request would."""
+    actor = actor_of(User.objects.get(pk=who if isinstance(who, int) else who.user_id))
+    assert actor is not None
+    return actor
+
+
+def make_marketplace(host: Company, name: str = "", **fields: Any) -> Marketplace:
+    """Store a marketplace of `host`."""
+    number = next(_numbers)
+    return Marketplace.objects.create(
+        host=host, name=name or f"Marketplace {number}", slug=f"marketplace-{number}", **fields
+    )
+
+
+def make_product(vendor: Company, name: str = "", **fields: Any) -> Product:
+    """Store a product of `vendor`."""
+    number = next(_numbers)
+    return Product.objects.create(
+        vendor=vendor, name=name or f"Product {number}", slug=f"product-{number}", **fields
+    )
+
+
+def make_version(
+    owner: Company, state: VersionState = VersionState.PUBLISHED, **template: Any
+) -> TemplateVersion:
+    """Store a template of `owner` with one version that asks for name, email, company and budget."""
+    number = next(_numbers)
+    parent = LeadTemplate.objects.create(owner=owner, **{"name": f"Template {number}", **template})
+    version = TemplateVersion.objects.create(template=parent, number=1)
+    questions = [
+        ("first_name", "First name", FieldKind.SHORT_TEXT, MapsTo.FIRST_NAME, True),
+        ("last_name", "Last name", FieldKind.SHORT_TEXT, MapsTo.LAST_NAME, True),
+        ("email", "Work email", FieldKind.EMAIL, MapsTo.EMAIL, True),
+        ("company", "Company", FieldKind.SHORT_TEXT, MapsTo.COMPANY, False),
+        ("budget", "Budget", FieldKind.NUMBER, "", False),
+    ]
+    for position, (key, label, kind, maps_to, is_required) in enumerate(questions, start=1):
+        TemplateField.objects.create(
+            version=version,
+            position=position,
+            key=key,
+            label=label,
+            kind=kind,
+            maps_to=maps_to,
+            is_required=is_required,
+        )
+    if (
+        state != VersionState.DRAFT
+    ):  # last: the database keeps the fields of published versions as they are
+        version.state, version.published_at = state, clock.now()
+        version.save(update_fields=["state", "published_at"])
+    return version
+
+
+def make_listing(
+    product: Product, marketplace: Marketplace, version: TemplateVersion | None = None
+) -> Listing:
+    """Store a product in a marketplace with a live form."""
+    version = version or make_version(product.vendor, product=product)
+    return Listing.objects.create(
+        product=product, marketplace=marketplace, version=version, slug=f"form-{next(_numbers)}"
+    )
+
+
+def make_lead(host: Company, status: Status = Status.SUBMITTED, **fields: Any) -> Lead:
+    """Force a lead into any state, past the services, with its access rows; host-held unless told otherwise."""
+    number = next(_numbers)
+    values = {
+        "reference": new_reference(),
+        "status": status,
+        "holder": host,
+        "holder_desk": HolderDesk.HOST,
+        "source_kind": SourceKind.MANUAL,
+        "source_name": host.name,
+        "first_name": "Ana",
+        "last_name": f"Sousa {number}",
+        "email": f"ana{number}@northwind.example",
+        "company": f"Northwind {number}",
+        **fields,
+    }
+    lead = Lead(host=host, **values)
+    lead.search = search_text(lead)
+    lead.save()
+    refresh_access(lead)
+    return lead

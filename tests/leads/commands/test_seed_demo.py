@@ -1,0 +1,141 @@
+"""The demo: everything that its story promises is there, and a second call changes nothing."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.enums import CustomerRight, Role
+from accounts.models import Company, MailState, OutgoingMail, User
+from accounts.selectors.actors import actor_of
+from leadportal.common import clock
+from leads.enums import Outcome, Progress, Qualification, RequestState, Status
+from leads.models import ConversionRequest, Event, Lead, LeadProduct, Note, PastView
+from leads.services.demo.people import DEMO_PEOPLE, PASSWORD
+from templates_app.enums import ProductKind
+from templates_app.models import Marketplace, Product
+from tests.factories import make_company
+from tests.leads.commands.conftest import LEADS
+
+ROLES = {
+    "operator": {Role.MARKETPLACE_MANAGER, Role.COMPANY_ADMIN},
+    "manager": {Role.RESELLER_MANAGER},
+    "sales": {Role.SALES_SUPPORT},
+    "vendor": {Role.VENDOR, Role.COMPANY_ADMIN},
+    "reseller": {Role.RESELLER, Role.COMPANY_ADMIN},
+    "reseller2": {Role.RESELLER, Role.COMPANY_ADMIN},
+    "referral": {Role.REFERRAL, Role.COMPANY_ADMIN},
+    "customer": {Role.COMPANY_ADMIN, Role.BILLING_ADMIN},
+}
+
+
+def person(account):
+    return actor_of(User.objects.get(email=f"{account}@demo.example"))
+
+
+def test_companies_and_catalogue_are_there(demo):
+    assert Company.objects.filter(is_marketplace=True).count() == 2
+    assert Company.objects.filter(is_developer=True).count() == 3
+    assert Company.objects.filter(is_reseller=True).count() == 4
+    assert Company.objects.filter(is_referral=True).count() == 2
+    assert Counter(Marketplace.objects.values_list("host__name", flat=True)) == {
+        "Halden Cloud": 2,
+        "Tessaly Digital": 2,
+    }
+    for vendor in Company.objects.filter(is_developer=True):
+        kinds = set(Product.objects.filter(vendor=vendor).values_list("kind", flat=True))
+        assert kinds == {ProductKind.APPLICATION, ProductKind.SERVICE}, vendor
+
+
+def test_leads_are_in_every_state(demo):
+    leads = Lead.objects.all()
+    assert leads.count() == LEADS
+    for field, states in [
+        ("status", Status),
+        ("qualification", Qualification),
+        ("progress", Progress),
+        ("outcome", Outcome),
+    ]:
+        assert set(leads.values_list(field, flat=True)) == set(states), field
+    assert {RequestState.PENDING, RequestState.APPROVED} <= set(
+        ConversionRequest.objects.values_list("state", flat=True)
+    )
+
+
+def test_leads_have_what_leads_have(demo):
+    versions = Lead.objects.filter(template_version__template__name="Document solutions")
+    assert set(versions.values_list("template_version__number", flat=True)) == {1, 2, 3}
+    assert not Lead.objects.filter(template_version__isnull=False, answers={}).exists()
+    assert Lead.objects.exclude(attributes={}).exists()
+    assert Note.objects.exists()
+    assert LeadProduct.objects.exists()
+    assert PastView.objects.exists()
+
+
+def test_nothing_happens_in_the_future_or_before_the_demo(demo):
+    now = clock.now()
+    assert not Event.objects.filter(at__gt=now).exists()
+    assert not Lead.objects.filter(updated_at__gt=now).exists()
+    first = Lead.objects.order_by("created_at").values_list("created_at", flat=True)[0]
+    assert 110 <= (now - first).days <= 120
+
+
+def test_mail_of_the_past_is_not_sent_again(demo):
+    assert OutgoingMail.objects.exists()
+    assert not OutgoingMail.objects.filter(state=MailState.WAITING).exists()
+
+
+@pytest.mark.parametrize("account", ROLES)
+def test_demo_people_have_their_roles(demo, account):
+    assert person(account).roles == ROLES[account]
+
+
+def test_everybody_signs_in_with_the_same_password(demo):
+    hashes = {User.objects.get(email=one.email).password for one in DEMO_PEOPLE}
+    assert len(hashes) == 1  # hashing is slow on purpose: once is enough
+    assert User.objects.get(email=DEMO_PEOPLE[0].email).check_password(PASSWORD)
+    others = User.objects.exclude(email__in=[one.email for one in DEMO_PEOPLE])
+    assert others.exists()
+    assert not others.filter(password__in=hashes).exists()
+
+
+def test_staff_belongs_to_no_company(demo):
+    staff = User.objects.get(email="staff@demo.example")
+    assert staff.is_staff
+    assert staff.is_superuser
+    assert actor_of(staff) is None
+
+
+def test_resellers_have_the_rights_that_the_demo_shows(demo):
+    assert person("reseller").rights.create_customers == CustomerRight.FREE
+    assert person("reseller").rights.create_leads
+    assert person("reseller2").rights.create_customers == CustomerRight.APPROVAL
+    assert not person("reseller2").rights.create_leads
+
+
+@pytest.mark.parametrize("account", ROLES)
+def test_something_waits_for_everybody_who_works_with_leads(undone, client, account):
+    user = User.objects.get(email=f"{account}@demo.example")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get("/")
+    assert page.status_code == 200
+    assert bool(page.context["waiting"]) is (account != "customer")
+
+
+def test_second_call_changes_nothing_and_names_the_people(undone):
+    out = StringIO()
+    call_command("seed_demo", stdout=out)
+    assert Lead.objects.count() == LEADS
+    assert "nothing was changed" in out.getvalue()
+    for one in DEMO_PEOPLE:
+        assert one.email in out.getvalue()
+    assert PASSWORD in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_database_in_use_is_no_place_for_a_demo():
+    make_company("Somebody")
+    with pytest.raises(CommandError, match="no place for a demo"):
+        call_command("seed_demo")
+    assert not Lead.objects.exists()

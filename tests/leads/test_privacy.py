@@ -1,0 +1,183 @@
+"""Personal data: nothing of a person is left anywhere after a lead was anonymised (security.md F16, ux.md X6)."""
+
+import json
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from accounts.actors import SYSTEM
+from leadportal.common.errors import Forbidden, NotFound
+from leads.enums import (
+    AccessLevel,
+    Audience,
+    ErasureReason,
+    EventKind,
+    NoteKind,
+    RequestState,
+    Status,
+)
+from leads.models import ConversionRequest, DisqualifyReason, Event, Lead, LeadAccess, Submission
+from leads.services.conversion import Wish, request_conversion
+from leads.services.integrity import access_faults, history_faults
+from leads.services.leads import create_from_listing, edit_lead
+from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, disqualify_lead
+from leads.services.marks import set_next_step
+from leads.services.notes import add_note, edit_note
+from leads.services.privacy import anonymise_lead, note_staff_view
+from tests.factories import make_lead, make_user
+from tests.leads.admin_client import BACKEND, move, sign_in_staff
+
+CANARY = "quetzalfish"
+# Counts for one sender and form under a keyed hash: nothing of a lead is in it.
+NOTHING_OF_A_LEAD = {"RateLimit"}
+
+
+def tables_with(word):
+    """Return the models with `word` somewhere in a row: a dump of all tables, searched."""
+    found = set()
+    for model in apps.get_models():
+        for row in model._base_manager.values():
+            if word in json.dumps(row, default=str).lower():
+                found.add(model.__name__)
+    return found
+
+
+def person(cast):
+    return dict.fromkeys(
+        (
+            *("first_name", "last_name", "job_title", "company", "industry"),
+            *("street", "city", "region"),
+        ),
+        f"Ana {CANARY}",
+    ) | {
+        "email": f"{CANARY}@northwind.example",
+        "website": f"https://{CANARY}.example",
+        "phone": CANARY,
+        "postcode": CANARY,
+        "country": "GB",
+        "size": "10-49",
+    }
+
+
+@pytest.fixture
+def lead(cast):
+    """A lead with a long life, and the person's word in every place that can hold it."""
+    lead = create_from_listing(cast.listing, person(cast), {"budget": f"12 {CANARY}"})
+    Submission.objects.create(
+        key="k", version=cast.listing.version, lead=lead, payload={"name": CANARY}
+    )
+    note = add_note(
+        lead, body=CANARY, kind=NoteKind.CALL, audience=Audience.EVERYBODY, actor=cast.olga
+    )
+    edit_note(note, body=f"{CANARY} called", actor=cast.olga)
+    assign_lead(lead, to=cast.alpha, actor=cast.rita, message=f"Call {CANARY}")
+    decline_lead(lead, reason=f"{CANARY} is rude", actor=cast.ann)
+    assign_lead(lead, to=cast.alpha, actor=cast.rita)
+    lead = accept_lead(lead, actor=cast.ann)
+    lead = edit_lead(
+        lead,
+        details={"street": f"1 {CANARY} Street"},
+        attributes={"nick": CANARY},
+        version=lead.version,
+        actor=cast.ann,
+    )
+    set_next_step(lead, text=f"Call {CANARY}", on=None, actor=cast.ann)
+    wish = Wish(company_name=CANARY, email=f"{CANARY}@northwind.example")
+    request_conversion(lead, wish=wish, actor=cast.ann)
+    assign_lead(lead, to=cast.beta, actor=cast.olga)  # Alpha keeps a view of the past
+    request = ConversionRequest.objects.get(lead=lead)
+    request.comment = f"{CANARY} is known"
+    request.save()
+    reason = DisqualifyReason.objects.get(host=cast.northgate, label="Other")
+    return disqualify_lead(lead, reason=reason, text=f"{CANARY} moved", actor=cast.olga)
+
+
+def test_a_long_life_leaves_traces_in_every_personal_table(lead):
+    """The control of the next test: where nothing was, nothing can be missed."""
+    personal = {
+        model.__name__ for model in apps.get_app_config("leads").get_models() if model.personal_data
+    }
+    assert tables_with(CANARY) >= personal - NOTHING_OF_A_LEAD
+    past = LeadAccess.objects.filter(lead=lead, level=AccessLevel.PAST)
+    assert past.filter(last_name__contains=CANARY).exists()
+
+
+def test_nothing_is_left_after_erasure(lead):
+    anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
+    assert tables_with(CANARY) == set()
+    lead.refresh_from_db()
+    assert (lead.country, lead.size) == ("GB", "10-49")
+    assert lead.status == Status.DISQUALIFIED
+    assert list(access_faults()) == []
+    assert list(history_faults()) == []
+
+
+def test_search_forgets_the_person(lead, client):
+    sign_in_staff(client)
+    found = f"/admin/leads/lead/{lead.pk}/change/"
+    assert found in client.get(f"/admin/leads/lead/?q={CANARY}").content.decode()
+    anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
+    assert found not in client.get(f"/admin/leads/lead/?q={CANARY}").content.decode()
+    assert found in client.get(f"/admin/leads/lead/?q={lead.reference}").content.decode()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM leads_search WHERE leads_search MATCH %s", [CANARY]
+            )
+            assert cursor.fetchone() == (0,)
+
+
+def test_history_says_why_and_by_whom(lead, client):
+    user = sign_in_staff(client)
+    move(client, "anonymise", lead, reason="retention")
+    line = Event.objects.get(lead=lead, kind=EventKind.ANONYMISED)
+    assert (line.data, line.actor_user, line.is_staff) == ({"reason": "retention"}, user, True)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_can_be_anonymised_twice_and_stays(cast, status):
+    lead = make_lead(cast.northgate, status)
+    for _time in range(2):
+        lead = anonymise_lead(lead, reason=ErasureReason.MISTAKE, actor=SYSTEM)
+    assert (lead.status, lead.user_name, lead.company) == (status, "", "")
+
+
+def test_waiting_request_is_cancelled(cast):
+    lead = make_lead(cast.northgate, Status.REFERRED, holder=cast.alpha, holder_desk=3)
+    request_conversion(lead, wish=Wish("Northwind", "ana@northwind.example"), actor=cast.ann)
+    anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
+    request = ConversionRequest.objects.get(lead=lead)
+    assert (request.state, request.values) == (RequestState.CANCELLED, {})
+
+
+def test_pages_of_the_portal_open_afterwards(lead, cast, sign_in):
+    anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
+    for actor in (cast.olga, cast.ann, cast.ben, cast.vera):
+        answer = sign_in(actor).get(f"/leads/{lead.reference}/")
+        assert answer.status_code == 200, actor.name
+        assert CANARY not in answer.content.decode().lower()
+
+
+@pytest.mark.parametrize("who", ["olga", "rita", "ann", "vera"])
+def test_people_of_the_portal_may_not_erase(lead, cast, who):
+    with pytest.raises(Forbidden):
+        anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=getattr(cast, who))
+    assert CANARY in Lead.objects.get(pk=lead.pk).search
+
+
+def test_staff_of_another_host_see_nothing(lead, cast):
+    from accounts.selectors.actors import staff_at
+
+    stranger = staff_at(cast.southgate, make_user(is_staff=True))
+    with pytest.raises(NotFound):
+        anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=stranger)
+    with pytest.raises(NotFound):
+        note_staff_view(lead, actor=stranger)
+
+
+def test_staff_without_the_permission_cannot_erase(lead, client):
+    user = make_user("sid@example.com", is_staff=True)
+    client.force_login(user, backend=BACKEND)
+    move(client, "anonymise", lead, reason="request")
+    assert CANARY in Lead.objects.get(pk=lead.pk).search

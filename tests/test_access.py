@@ -1,0 +1,259 @@
+"""The access matrix walks the URL table: every address × every kind of visitor (security.md F1).
+
+tests/access.csv holds the expected answer to GET, written by hand from domain.md section 4: a person whose
+roles do not have a page, and a person of another host, get the same 404 as for what does not exist. An
+address without a row fails. Posting is never a way round: whoever is turned away from a page is turned
+away from posting to it with the same code.
+"""
+
+import csv
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.enums import CustomerRight, Role
+from accounts.models import Membership, User
+from accounts.services.invitations import invite_person
+from leads.enums import Audience, HolderDesk, NoteKind, Status
+from leads.models import Submission
+from leads.services.notes import add_note
+from templates_app.enums import VersionState
+from templates_app.models import CustomAttribute
+from tests.factories import make_lead, make_person, make_user, make_version
+
+ACTORS = (
+    "anonymous",
+    "olga",  # marketplace manager of the host
+    "rita",  # reseller manager of the host
+    "sam",  # sales support of the host
+    "vera",  # vendor of the product
+    "ann",  # reseller that holds the lead, Company Admin
+    "ben",  # another reseller of the host
+    "ray",  # referral partner of the host
+    "cleo",  # customer, Company Admin
+    "otto",  # marketplace manager of another host
+    "staff",  # opens Django admin, belongs to no company
+    "removed",  # signed in once, no longer a member
+)
+# Doors that everybody may post to: their answers depend on what is posted.
+PUBLIC = {"accounts:invitation", "intake:reseller_thanks"}
+
+
+def own_names(resolver: URLResolver | None = None, namespace: str = "") -> list[str]:
+    """Return the name of every address outside Django admin, as `reverse` takes it."""
+    names = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace == "admin":
+                continue
+            inner = ":".join(part for part in (namespace, pattern.namespace) if part)
+            names += own_names(pattern, inner)
+        else:
+            names.append(":".join(part for part in (namespace, pattern.name) if part))
+    return names
+
+
+@cache
+def matrix() -> dict[str, dict[str, int]]:
+    """Return address name → visitor → expected code of GET."""
+    with (Path(__file__).parent / "access.csv").open(newline="") as file:
+        return {
+            line["name"]: {actor: int(line[actor]) for actor in ACTORS}
+            for line in csv.DictReader(file)
+        }
+
+
+def test_every_address_has_a_row():
+    assert sorted(set(own_names())) == sorted(matrix())
+
+
+class Stage:
+    """The things that the addresses name, all Northgate's, and a client for every visitor."""
+
+    def __init__(self, cast: Any) -> None:
+        self.cast = cast
+        cast.alpha.can_create_leads = True
+        cast.alpha.can_create_customers = CustomerRight.FREE
+        cast.alpha.save()
+        self.lead = make_lead(
+            cast.northgate,
+            Status.REFERRED,
+            product=cast.product,
+            marketplace=cast.marketplace,
+            listing=cast.listing,
+            holder=cast.alpha,
+            holder_desk=HolderDesk.COMPANY,
+        )
+        self.note = add_note(
+            self.lead, body="Ours", kind=NoteKind.NOTE, audience=Audience.COMPANY, actor=cast.ann
+        )
+        self.draft = make_version(cast.vertex, VersionState.DRAFT, product=cast.product)
+        self.attribute = CustomAttribute.objects.create(
+            host=cast.northgate, key="budget", label="Budget", view_roles=list(Role.values)
+        )
+        self.invitation = invite_person(
+            cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.ann
+        )
+        self.submission = Submission.objects.create(
+            key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
+        )
+        make_version(cast.northgate, is_reseller_form=True)
+
+    def client(self, actor: str) -> Client:
+        """Return a client of the visitor."""
+        client = Client()
+        user = self._user(actor)
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def _user(self, actor: str) -> User | None:
+        if actor == "anonymous":
+            return None
+        if actor == "staff":
+            return make_user(is_staff=True)
+        if actor == "removed":
+            user_id = make_person(self.cast.alpha, Role.RESELLER).user_id
+            Membership.objects.filter(user=user_id).update(is_active=False)
+            return User.objects.get(pk=user_id)
+        return User.objects.get(pk=getattr(self.cast, actor).user_id)
+
+    def url(self, name: str) -> str:
+        """Return the address called `name` for the stage's things."""
+        arguments = ARGUMENTS.get(name)
+        return reverse(name, kwargs=arguments(self) if arguments else None)
+
+
+def _pk(find: Callable[[Stage], Any]) -> Callable[[Stage], dict]:
+    return lambda stage: {"pk": find(stage).pk}
+
+
+def _field(stage: Stage) -> dict:
+    return {"pk": stage.draft.template_id, "key": "budget"}
+
+
+def _version(stage: Stage) -> dict:
+    return {"pk": stage.draft.template_id, "number": 1}
+
+
+def _reference(stage: Stage) -> dict:
+    return {"reference": stage.lead.reference}
+
+
+_marketplace = _pk(lambda stage: stage.cast.marketplace)
+_product = _pk(lambda stage: stage.cast.product)
+_listing = _pk(lambda stage: stage.cast.listing)
+_template = _pk(lambda stage: stage.draft.template)
+_attribute = _pk(lambda stage: stage.attribute)
+_colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_id))
+_invitation = _pk(lambda stage: stage.invitation)
+_alpha = _pk(lambda stage: stage.cast.alpha)
+
+# What stands in the addresses that name a thing.
+ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
+    "intake:storefront": lambda stage: {"marketplace": stage.cast.marketplace.slug},
+    "intake:product": lambda stage: {
+        "marketplace": stage.cast.marketplace.slug,
+        "product": stage.cast.product.slug,
+    },
+    "intake:form": lambda stage: {"slug": stage.cast.listing.slug},
+    "intake:thanks": lambda stage: {
+        "slug": stage.cast.listing.slug,
+        "receipt": stage.submission.receipt,
+    },
+    "intake:reseller": lambda stage: {"slug": stage.cast.alpha.slug},
+    "intake:reseller_thanks": lambda stage: {"slug": stage.cast.alpha.slug, "receipt": "unknown"},
+    "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
+    "leads:detail": _reference,
+    "leads:history": _reference,
+    "leads:history_csv": _reference,
+    "leads:next_step": _reference,
+    "leads:wizard_summary": _reference,
+    "leads:note_edit": lambda stage: {**_reference(stage), "pk": stage.note.pk},
+    "leads:note_delete": lambda stage: {**_reference(stage), "pk": stage.note.pk},
+    "leads:undo": lambda stage: {**_reference(stage), "number": 1},
+    "leads:action": lambda stage: {**_reference(stage), "action": "edit"},
+    "leads:company": _alpha,
+    "templates:marketplace": _marketplace,
+    "templates:marketplace_edit": _marketplace,
+    "templates:marketplace_listing_new": _marketplace,
+    "templates:product": _product,
+    "templates:product_edit": _product,
+    "templates:listing_new": _product,
+    "templates:listing_edit": _listing,
+    "templates:listing_close": _listing,
+    "templates:listing_open": _listing,
+    "templates:version": _version,
+    "templates:version_copy": _version,
+    "templates:field_new": _template,
+    "templates:field_edit": _field,
+    "templates:field_move": _field,
+    "templates:field_remove": _field,
+    "templates:attribute_edit": _attribute,
+    "templates:attribute_deactivate": _attribute,
+    "templates:attribute_activate": _attribute,
+    "accounts:invitation": lambda stage: {"token": "unknown"},
+    "accounts:invitation_resend": _invitation,
+    "accounts:invitation_revoke": _invitation,
+    "accounts:company_edit": _alpha,
+    "accounts:company_permissions": _alpha,
+    **{
+        f"templates:{page}": _template
+        for page in (
+            "detail", "edit", "draft", "discard", "publish", "archive", "reseller_form", "builder"
+        )
+    },
+    **{
+        f"accounts:{page}": _colleague
+        for page in (
+            "person", "person_roles", "person_deactivate", "person_reactivate", "person_remove"
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_address_answers_as_written(actor, cast):
+    stage = Stage(cast)
+    client = stage.client(actor)
+    wrong = {}
+    for name, codes in matrix().items():
+        url = stage.url(name)
+        got = client.get(url).status_code
+        if got != codes[actor]:
+            wrong[name] = f"{got} instead of {codes[actor]}"
+        elif got in {403, 404}:
+            posted = client.post(url).status_code
+            if posted not in {got, 405} and name not in PUBLIC:
+                wrong[name] = f"POST {posted}, but GET {got}"
+    assert wrong == {}
+
+
+def test_foreign_and_unknown_and_malformed_lead_ids_answer_the_same_page(cast):
+    stage = Stage(cast)
+    client = stage.client("otto")
+    references = (stage.lead.reference, "LD-000000000", "nonsense", "LD-%00", "9" * 400)
+    pages = set()
+    for reference in references:
+        answer = client.get(f"/leads/{reference}/")
+        assert answer.status_code == 404
+        page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+        pages.add(re.sub(r'name="next" value="[^"]+"', "", page))
+    assert len(pages) == 1
+
+
+def test_control_a_page_that_opens_to_everybody_turns_the_matrix_red(cast, monkeypatch):
+    from accounts.views.people import PeopleView
+
+    monkeypatch.setattr(PeopleView, "permission", staticmethod(lambda actor: True))
+    stage = Stage(cast)
+    assert (
+        stage.client("ray").get(reverse("accounts:people")).status_code
+        != matrix()["accounts:people"]["ray"]
+    )

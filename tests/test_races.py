@@ -1,0 +1,137 @@
+"""Many processes do the same thing at once: exactly one wins, the others get a clear answer (security.md F4)."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.enums import CustomerRight
+from accounts.models import Company, User
+from leadportal.common.errors import Refused
+from leads.enums import EventKind, HolderDesk, Status
+from leads.models import Conversion, Event, Lead
+from leads.services.conversion import Wish, convert_lead
+from leads.services.lifecycle import accept_lead, assign_lead
+from tests.factories import fresh, make_lead, make_person
+
+PROCESSES = 16
+WISH = Wish("Northwind Traders", "ana@northwind.example", "Ana", "Sousa")
+fork = multiprocessing.get_context("fork")
+
+pytestmark = pytest.mark.slow
+
+
+def _run(work: Callable[[], object], barrier, answers) -> None:
+    """Do the work in a process of its own, on a connection of its own, when all are ready."""
+    try:
+        barrier.wait(timeout=60)
+        work()
+        answers.put("done")
+    except Refused as refusal:
+        answers.put(type(refusal).__name__)
+    except BaseException as error:  # noqa: BLE001  (the parent must hear of anything, or it waits for ever)
+        answers.put(f"{type(error).__name__}: {error}")
+    finally:
+        connections.close_all()
+
+
+def race(works: list[Callable[[], object]]) -> Counter[str]:
+    """Run each of `works` in its own process, all from one barrier; return how often each answer came."""
+    connections.close_all()
+    for alias in connections:
+        if connections[alias].vendor == "postgresql":
+            connection: Any = connections[alias]
+            connection.close_pool()
+    barrier, answers = fork.Barrier(len(works)), fork.Queue()
+    processes = [fork.Process(target=_run, args=(work, barrier, answers)) for work in works]
+    for process in processes:
+        process.start()
+    found = Counter(answers.get(timeout=120) for _process in processes)
+    for process in processes:
+        process.join(timeout=30)
+    return found
+
+
+@pytest.fixture
+def assigned(transactional_db, cast) -> Lead:
+    """A lead that Alpha, which may convert freely, has been assigned."""
+    cast.alpha.can_create_customers = CustomerRight.FREE
+    cast.alpha.save()
+    return make_lead(
+        cast.northgate, Status.ASSIGNED, holder=cast.alpha, holder_desk=HolderDesk.COMPANY
+    )
+
+
+def lines(lead: Lead, kind: EventKind) -> int:
+    """Count history lines."""
+    return Event.objects.filter(lead=lead, kind=kind).count()
+
+
+def test_one_person_converts_sixteen_times(assigned, cast):
+    ann = fresh(cast.ann)
+    companies = Company.objects.count()
+    found = race([lambda: convert_lead(assigned, wish=WISH, actor=ann)] * PROCESSES)
+    # The same person's repeats are answered with the conversion that is there, or told that it is done.
+    assert found["done"] >= 1
+    assert found["done"] + found["Conflict"] == PROCESSES, found
+    assert Company.objects.count() == companies + 1
+    assert Conversion.objects.filter(lead=assigned).count() == 1
+    assert User.objects.filter(email=WISH.email).count() == 1
+    assert lines(assigned, EventKind.CONVERTED) == 1
+
+
+def test_sixteen_people_convert_one_lead(assigned, cast):
+    people = [make_person(cast.alpha, "reseller") for _number in range(PROCESSES)]
+    companies = Company.objects.count()
+    found = race([lambda who=who: convert_lead(assigned, wish=WISH, actor=who) for who in people])
+    assert found == {"done": 1, "Conflict": PROCESSES - 1}
+    assert Company.objects.count() == companies + 1
+    assert lines(assigned, EventKind.CONVERTED) == 1
+
+
+def test_two_leads_of_one_address_make_one_account(assigned, cast):
+    other = make_lead(
+        cast.northgate, Status.ASSIGNED, holder=cast.alpha, holder_desk=HolderDesk.COMPANY
+    )
+    ann = fresh(cast.ann)
+    found = race(
+        [
+            lambda: convert_lead(assigned, wish=WISH, actor=ann),
+            lambda: convert_lead(other, wish=WISH, actor=ann),
+        ]
+    )
+    assert found["done"] == 1, found
+    assert User.objects.get(email=WISH.email).memberships.count() == 1
+
+
+def test_sixteen_managers_assign_to_two_companies(transactional_db, cast):
+    lead = make_lead(cast.northgate)
+    people = [make_person(cast.northgate, "reseller_manager") for _number in range(PROCESSES)]
+    found = race([lambda who=who: assign_lead(lead, to=cast.alpha, actor=who) for who in people])
+    assert found == {"done": 1, "Invalid": PROCESSES - 1}
+    assert lines(lead, EventKind.ASSIGNED) == 1
+
+
+def test_sixteen_people_accept_one_lead(assigned, cast):
+    people = [make_person(cast.alpha, "reseller") for _number in range(PROCESSES)]
+    found = race([lambda who=who: accept_lead(assigned, actor=who) for who in people])
+    assert found == {"done": 1, "Conflict": PROCESSES - 1}
+    assert lines(assigned, EventKind.ACCEPTED) == 1
+
+
+def test_control_without_the_lock_and_the_version_more_than_one_wins(assigned, cast):
+    """The same race on plain read-check-write: what the lock and the conditional write are there for."""
+    people = [make_person(cast.alpha, "reseller") for _number in range(PROCESSES)]
+
+    def accept_unguarded() -> None:
+        lead = Lead.objects.get(pk=assigned.pk)
+        if lead.status != Status.ASSIGNED:
+            raise Refused
+        lead.status = Status.REFERRED
+        lead.save()
+
+    found = race([accept_unguarded] * len(people))
+    assert found["done"] > 1, found
