@@ -63,7 +63,7 @@ def pytest(arguments: list[str], *, title: str, selection: str = "", database: s
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     if database:
         environment["DATABASE_URL"] = database
-    command = [sys.executable, "-m", "pytest", "-n", "auto"]
+    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal"]
     if selection:
         command += ["-m", selection]
     code = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=False).returncode

@@ -53,24 +53,24 @@ class ActionView(PortalView):
         """Do it, or say what is wrong."""
         known = _action(action)
         sight = find_lead(reference, request.actor)
-        form: Any = None
         try:
             check(sight, known)
-            if known is Action.MANAGE:
-                return _manage(sight)
-            move = PAGES[known]
-            form = move.form(request.POST, sight=sight)
-            if not form.is_valid():
-                return self.show(sight, known, form, status=422)
-            if not form.is_complete:
-                return self.show(sight, known, form)
+        except Refused as refusal:
+            return self.refuse(sight, known, refusal)
+        if known is Action.MANAGE:
+            return _manage(sight)
+        move = PAGES[known]
+        form: Any = move.form(request.POST, sight=sight)
+        if not form.is_valid():
+            return self.show(sight, known, form, status=422)
+        if not form.is_complete:
+            return self.show(sight, known, form)
+        try:
             result = move.do(form, sight)
         except Invalid as refusal:
             return self.show_refusal(sight, known, form, refusal)
         except Refused as refusal:
-            if known is Action.CONVERT and (made := own_conversion(sight.lead, request.actor)):
-                return self.done(sight, PAGES[known], made)  # the same dialog, sent twice
-            return refused(request, refusal, find_lead(reference, request.actor))
+            return self.refuse(find_lead(reference, request.actor), known, refusal)
         if known is Action.ASSOCIATE and form.goes_on:
             return self.done(sight, move, result, f"{lead_url(sight.lead)}{Action.CONVERT}/")
         return self.done(sight, move, result)
@@ -94,6 +94,12 @@ class ActionView(PortalView):
         }
         templates = [f"leads/actions/{action}.html", "leads/action.html"]
         return render(self.request, templates, context, status=status)
+
+    def refuse(self, sight: Sight, action: Action, refusal: Refused) -> HttpResponse:
+        """Answer a refusal. The same dialog of a conversion, sent twice, gets the conversion that was made."""
+        if action is Action.CONVERT and (made := own_conversion(sight.lead, sight.actor)):
+            return self.done(sight, PAGES[action], made)
+        return refused(self.request, refusal, sight)
 
     def show_refusal(
         self, sight: Sight, action: Action, form: Any, refusal: Invalid

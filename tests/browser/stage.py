@@ -82,7 +82,7 @@ def _leads(cast) -> dict[str, Any]:
     assert {lead.status for lead in Lead.objects.all()} == set(Status)
     words = {name: lead.reference for name, lead in leads.items()}
     customer = Conversion.objects.get(lead=leads["converted"]).company_id
-    return {**words, "note": rich.notes.first().pk, "customer": customer}
+    return {**words, "own_note": rich.notes.first().pk, "customer": customer}
 
 
 def _rich_lead(cast) -> Lead:

@@ -129,8 +129,8 @@ STOPS = [
     _action("ann", "referred", "products", press="Add"),
     _action("ann", "referred", "remove-product"),
     _action("ann", "referred", "note", press="Add Note"),
-    _stops("leads:note_edit", "ann", "referred", "note"),
-    _stops("leads:note_delete", "ann", "referred", "note"),
+    _stops("leads:note_edit", "ann", "referred", "own_note"),
+    _stops("leads:note_delete", "ann", "referred", "own_note"),
     _stops("leads:action", "olga", "converted", "assign", status=409),
     _stops("leads:action", "vera", "referred", "approve", status=403),
     # Marketplaces, products, listings

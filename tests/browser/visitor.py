@@ -63,7 +63,9 @@ class Visitor:
 
     def field(self, label: str) -> Locator:
         """Return the control with this label; "(optional)" is no part of it."""
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}(\s*\(optional\))?$"))
+        controls = self.page.locator("input, select, textarea, fieldset")
+        name = re.compile(rf"^{re.escape(label)}(\s*\(optional\))?$")
+        return self.page.get_by_label(name).and_(controls)
 
     # --- What is there ------------------------------------------------------------------------------
 

@@ -54,8 +54,9 @@ def server(settings):
 
 
 def make_mail(to="ana@example.com", **values) -> OutgoingMail:
-    """Store a mail that is due."""
-    values = {"subject": "Hello", "text": "Text", "sender": "portal@example.com", **values}
+    """Store a mail that has been due for a second: the database's clock counts in milliseconds."""
+    given = {"subject": "Hello", "text": "Text", "sender": "portal@example.com"}
+    values = {**given, "due_at": timezone.now() - timedelta(seconds=1), **values}
     return OutgoingMail.objects.create(to=to, **values)
 
 
