@@ -8,11 +8,13 @@ Southgate is another host (*otto*); nobody there may ever see anything of Northg
 
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 from accounts.actors import Person
 from accounts.enums import Role
@@ -37,6 +39,18 @@ def pytest_configure() -> None:
         # A file, not memory: races are run by processes of their own, and a second run must not meet this one.
         name = Path(tempfile.gettempdir()) / f"leadportal-test-{os.getpid()}.sqlite3"
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Give the database up for dropping: a live server's thread may still wait for Chromium's next request."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @dataclass(frozen=True)

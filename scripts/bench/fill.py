@@ -14,13 +14,14 @@ from accounts.enums import Role
 from accounts.models import Company, Membership, MembershipRole, User
 from accounts.selectors.actors import actor_of
 from accounts.services.desks import desk_for
-from templates_app.enums import AttributeKind, ProductKind, VersionState
+from templates_app.enums import AttributeKind, FieldKind, ProductKind, VersionState
 from templates_app.models import (
     CustomAttribute,
     LeadTemplate,
     Listing,
     Marketplace,
     Product,
+    TemplateField,
     TemplateVersion,
 )
 
@@ -31,13 +32,6 @@ FIRST_NAMES = "Ana Ben Cleo Dana Emil Fay Gus Hana Ines Jan Kim Lena Maya Nils O
 LAST_NAMES = "Sousa Novak Vogt Prado Chen Patel Reyes Okafor Lindt Moreau Silva Weber".split()
 PLACES = "Northwind Contoso Fabrikam Initech Umbrella Stark Wayne Globex Acme Vandelay".split()
 BUSINESSES = "Traders Foods Logistics Media Clinics Motors Textiles Energy Hotels Labs".split()
-
-# Words to search for, and how often they are in a company's name.
-COMMON = "northwind"  # one in ten
-ELSEWHERE = "hooli"  # one in six, but at neither reseller's desk
-MIDDLE = "quokka"  # 0.3 %
-RARE = "zephyrine"  # 0.04 %
-ABSENT = "xylograph"
 
 _PEOPLE = """
 INSERT INTO leads_lead (
@@ -218,9 +212,12 @@ def _listings(host: Company) -> list[Listing]:
             kind=ProductKind.SERVICE if number % 4 == 3 else ProductKind.APPLICATION,
         )
         template = LeadTemplate.objects.create(owner=vendor, product=product, name=f"Form {number}")
-        version = TemplateVersion.objects.create(
-            template=template, number=1, state=VersionState.PUBLISHED
+        version = TemplateVersion.objects.create(template=template, number=1)
+        TemplateField.objects.create(
+            version=version, position=1, key="budget", label="Budget", kind=FieldKind.NUMBER
         )
+        version.state = VersionState.PUBLISHED  # from here on a trigger guards it
+        version.save()
         listings += [
             Listing.objects.create(
                 product=product, marketplace=place, version=version, slug=f"{place.slug}-{number}"
