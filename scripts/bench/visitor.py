@@ -2,8 +2,9 @@
 
 Usage: DATABASE_URL=... python -m scripts.bench.visitor LEADS
 
-Fills the database and prints what is to be measured, then answers each line of JSON with one: {"who", "path", "query"} with the seconds that
-the page took, its number of queries and rows; with "plan" also every sequential scan over leads in it.
+Fills the database and prints what is to be measured. Then it answers each line of JSON, {"who", "path",
+"query", "plan"}, with another: the seconds that the page took and its rows; where a plan is asked for, also the
+number of its queries and every sequential scan over leads in them.
 """
 
 import json
@@ -45,7 +46,10 @@ class Visitor:
             seconds = time.perf_counter() - start
         if answer.status_code != 200 or b"There is a problem" in answer.content:
             raise RuntimeError(f"{address} answers {answer.status_code}")
-        found = {"seconds": seconds, "rows": answer.content.count(b'class="row-link"')}
+        found: dict[str, Any] = {
+            "seconds": seconds,
+            "rows": answer.content.count(b'class="row-link"'),
+        }
         if captured is not None:
             found["queries"] = len(captured)
             found["scans"] = [scan for one in captured for scan in _scans(one["sql"])]
