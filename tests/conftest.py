@@ -21,6 +21,7 @@ from accounts.enums import Role
 from accounts.models import Company
 from templates_app.models import Listing, Marketplace, Product
 from tests import factories
+from tests.photograph import Photograph
 from tests.ran import pytest_sessionstart  # noqa: F401  (checks what docs/domain.md cites)
 
 os.environ.setdefault(
@@ -78,9 +79,7 @@ class Cast:
     cleo: Person
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """Put the cast on the stage."""
+def _make_cast() -> Cast:
     northgate = factories.make_host("Northgate")
     southgate = factories.make_host("Southgate")
     alpha = factories.make_company("Alpha", is_reseller=True, host=northgate)
@@ -151,6 +150,15 @@ def cast(db: None) -> Cast:
             last_name="Co",
         ),
     )
+
+
+_PHOTOGRAPH = Photograph(_make_cast)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Put the cast on the stage."""
+    return _PHOTOGRAPH.show()
 
 
 @pytest.fixture(autouse=True)
