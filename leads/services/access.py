@@ -131,3 +131,25 @@ def show_leads_to(desk: Desk, **_signal: Any) -> None:
         if desk_sees(lead.parties, company_id, kinds)
     )
     LeadAccess.objects.bulk_create(rows, batch_size=1000)
+    _share_lost(desk)
+
+
+def _share_lost(desk: Desk) -> None:
+    """Give a new desk what the company's desks that it covers have lost: of each lead what was known last."""
+    others = Desk.objects.filter(company=desk.company_id).exclude(pk=desk.pk)
+    covered = [other.pk for other in others if other.kinds & desk.kinds]
+    lost = LeadAccess.objects.filter(desk__in=covered, level=AccessLevel.PAST)
+    seen = LeadAccess.objects.filter(desk=desk).values("lead")
+    rows = {row.lead_id: row for row in lost.exclude(lead__in=seen).order_by("lost_at")}
+    views = PastView.objects.filter(desk__in=covered)
+    contacts = {(view.lead_id, view.desk_id): view.contact for view in views}
+    PastView.objects.bulk_create(
+        [
+            PastView(lead_id=lead_id, desk=desk, contact=contacts[lead_id, row.desk_id])
+            for lead_id, row in rows.items()
+        ],
+        batch_size=1000,
+    )
+    for row in rows.values():
+        row.desk = desk
+    LeadAccess.objects.bulk_create(rows.values(), batch_size=1000)

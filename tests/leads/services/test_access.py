@@ -8,6 +8,7 @@ from leadportal.common import clock
 from leads.enums import AccessLevel, HolderDesk, Progress, Status
 from leads.models import Lead, LeadAccess, PastView
 from leads.services.access import columns_of
+from leads.services.integrity import access_faults
 from leads.services.leads import create_lead, edit_lead
 from leads.services.lifecycle import assign_lead, decline_lead
 from leads.services.marks import set_progress
@@ -123,6 +124,19 @@ def test_desk_that_opens_later_is_shown_what_is_there(cast):
     )
     late = make_person(cast.customer, Role.RESELLER)
     assert Lead.objects.visible_to(late).filter(pk=lead.pk).exists()
+
+
+def test_joint_desk_that_opens_later_knows_what_its_desks_have_lost(cast):
+    lead = make_lead(cast.northgate, company="Before")
+    lead = assign_lead(lead, to=None, actor=cast.rita)  # sales takes it from the channel
+    edit_lead(
+        lead, details={"company": "After"}, attributes={}, version=lead.version, actor=cast.olga
+    )
+    both = make_person(cast.northgate, Role.RESELLER_MANAGER, Role.VENDOR)
+    row = LeadAccess.objects.visible_to(both).get(lead=lead)
+    assert (row.level, row.company) == (PAST, "before")
+    assert PastView.objects.get(lead=lead, desk=both.desk_id).contact["company"] == "Before"
+    assert not list(access_faults())
 
 
 def test_nobody_without_a_desk_sees_anything(cast):
