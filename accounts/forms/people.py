@@ -11,8 +11,9 @@ from accounts.actors import Person
 from accounts.enums import Role
 from accounts.models import Company, Membership
 from accounts.rules.roles import grantable_roles
+from accounts.selectors.people import colleagues, open_work
 from leadportal.common import values
-from leadportal.common.forms import PortalForm, SeveralOf, TextBlock
+from leadportal.common.forms import OneOf, PortalForm, SeveralOf, TextBlock
 
 MOST_AT_ONCE = 50
 
@@ -82,3 +83,25 @@ def _offer_roles(form: PortalForm, company: Company, actor: Person) -> None:
     """Offer the roles that `actor` may give in `company`."""
     field = cast(SeveralOf, form.fields["roles"])
     field.choices = [(role.value, role.label) for role in grantable_roles(company, actor)]
+
+
+class LeaveForm(PortalForm):
+    """Who goes on with the open leads of somebody who leaves; asks nothing where there are none."""
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.work = open_work(membership)
+        self.colleagues = {str(one.pk): one for one in colleagues(membership)} if self.work else {}
+        if self.work:
+            self.fields["heir"] = OneOf(
+                label=_("Give them to"),
+                choices=[(key, one.user.full_name) for key, one in self.colleagues.items()],
+                empty=_("Nobody for now"),
+                enter=_("Choose somebody from the list"),
+                required=False,
+            )
+
+    @property
+    def heir_chosen(self) -> Membership | None:
+        """The colleague, or None for nobody."""
+        return self.colleagues.get(self.cleaned_data.get("heir", ""))

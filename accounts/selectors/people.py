@@ -9,6 +9,7 @@ from accounts.enums import PersonState, Role
 from accounts.models import Invitation, Membership
 from accounts.rules.grants import Share, shares
 from accounts.rules.people import may_manage_person
+from accounts.signals import work_asked
 from leadportal.common.errors import NotFound
 
 
@@ -47,6 +48,19 @@ def person(actor: Actor, pk: int) -> PersonCard:
         may_manage=may_manage_person(company, actor, user_id=membership.user_id, roles=roles),
         invitation=_open_invitation(actor, membership),
     )
+
+
+def open_work(membership: Membership) -> int:
+    """Return how many open leads the person is in charge of for the company."""
+    answers = work_asked.send(sender=Membership, membership=membership)
+    return sum(int(number or 0) for _receiver, number in answers)
+
+
+def colleagues(membership: Membership) -> QuerySet[Membership]:
+    """Return who could take over the person's work: active members of the company that see leads."""
+    others = Membership.objects.active().filter(company=membership.company_id, desk__isnull=False)
+    rows = others.exclude(pk=membership.pk).select_related("user")
+    return rows.order_by("user__last_name", "user__first_name", "pk")
 
 
 def _open_invitation(actor: Actor, membership: Membership) -> Invitation | None:

@@ -13,7 +13,9 @@ from accounts.enums import Role
 from accounts.models import Company, Invitation, Membership, MembershipRole, User
 from accounts.rules.people import may_manage_person
 from accounts.rules.roles import grantable_roles, roles_at
+from accounts.selectors.people import colleagues
 from accounts.services.desks import desk_for
+from accounts.signals import member_leaves
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -61,11 +63,13 @@ def change_roles(membership: Membership, *, roles: Collection[Role], actor: Acto
 
 
 @transaction.atomic
-def deactivate_member(membership: Membership, *, actor: Actor) -> Membership:
+def deactivate_member(
+    membership: Membership, *, actor: Actor, heir: Membership | None = None
+) -> Membership:
     """Take somebody's access to one company away; name, roles and history stay.
 
-    Open invitations to the same address end too. Raises NotFound, Forbidden, or Conflict: already done, or
-    the last Company Admin.
+    Open leads go to `heir`, or nobody is in charge of them. Open invitations to the same address end too.
+    Raises NotFound, Forbidden, Invalid on `heir`, or Conflict: already done, or the last Company Admin.
     """
     fresh = _lock_person(membership, actor)
     if not fresh.is_active:
@@ -74,6 +78,7 @@ def deactivate_member(membership: Membership, *, actor: Actor) -> Membership:
     fresh.is_active = False
     fresh.save(update_fields=["is_active"])
     _end_invitations(fresh)
+    _leave_work(fresh, heir, actor)
     return fresh
 
 
@@ -92,16 +97,23 @@ def reactivate_member(membership: Membership, *, actor: Actor) -> Membership:
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, actor: Actor) -> None:
+def remove_member(membership: Membership, *, actor: Actor, heir: Membership | None = None) -> None:
     """Take somebody out of the company; the account stays, for other companies.
 
-    Open invitations to the same address end too. Raises NotFound, Forbidden, or Conflict for the last
-    Company Admin.
+    Open leads go to `heir`, or nobody is in charge of them. Open invitations to the same address end too.
+    Raises NotFound, Forbidden, Invalid on `heir`, or Conflict for the last Company Admin.
     """
     fresh = _lock_person(membership, actor)
     _refuse_last_admin(fresh)
     _end_invitations(fresh)
+    _leave_work(fresh, heir, actor)
     fresh.delete()
+
+
+def _leave_work(membership: Membership, heir: Membership | None, actor: Actor) -> None:
+    if heir is not None and not colleagues(membership).filter(pk=heir.pk).exists():
+        raise Invalid({"heir": _("Choose somebody who works with leads at this company")})
+    member_leaves.send(sender=Membership, membership=membership, heir=heir, actor=actor)
 
 
 def check_roles_exist(company: Company, roles: Collection[Role]) -> None:

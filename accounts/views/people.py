@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.filters import PeopleFilterSet
-from accounts.forms.people import RolesForm
+from accounts.forms.people import LeaveForm, RolesForm
 from accounts.rules.grants import PERMISSIONS
 from accounts.rules.permissions import invites_people, manages_people, sees_people
 from accounts.selectors.people import PersonCard, people, person
@@ -169,13 +169,29 @@ class PersonRolesView(_Managed, FormPage):
         return redirect_after(self.request, self.page)
 
 
-class DeactivateView(_Managed, ConfirmPage):
-    """Take access away."""
+class _LeavePage(_Managed, FormPage):
+    """A question before somebody leaves, and where the open leads go (ux.md U3)."""
 
-    template_name = "accounts/person_deactivate.html"
+    template_name = "accounts/person_leave.html"
+
+    def build(self, data: Any = None) -> LeaveForm:
+        """See FormPage."""
+        return LeaveForm(data, membership=self.card.membership)
+
+    def context(self) -> dict[str, Any]:
+        """See FormPage."""
+        return self.question()
 
     def question(self) -> dict[str, Any]:
-        """See ConfirmPage."""
+        """Return title, sentences, button, keep_url, keep_label."""
+        raise NotImplementedError
+
+
+class DeactivateView(_LeavePage):
+    """Take access away."""
+
+    def question(self) -> dict[str, Any]:
+        """See _LeavePage."""
         company = self.card.membership.company
         words = {"name": self.name, "company": company.name}
         return {
@@ -186,14 +202,14 @@ class DeactivateView(_Managed, ConfirmPage):
                 _("Leads, notes and history stay. You can reactivate the person at any time."),
             ],
             "button": _("Deactivate %(name)s") % words,
-            "is_danger": True,
             "keep_url": self.page,
             "keep_label": _("Keep active"),
         }
 
-    def confirmed(self) -> HttpResponse:
-        """See ConfirmPage."""
-        deactivate_member(self.card.membership, actor=self.request.actor)
+    def submit(self, form: LeaveForm) -> HttpResponse:
+        """See FormPage."""
+        heir = form.heir_chosen
+        deactivate_member(self.card.membership, actor=self.request.actor, heir=heir)
         messages.success(self.request, _("%(name)s is deactivated.") % {"name": self.name})
         return redirect_after(self.request, self.page)
 
@@ -221,13 +237,11 @@ class ReactivateView(_Managed, ConfirmPage):
         return redirect_after(self.request, self.page)
 
 
-class RemoveView(_Managed, ConfirmPage):
+class RemoveView(_LeavePage):
     """Take somebody out of the company."""
 
-    template_name = "accounts/person_deactivate.html"
-
     def question(self) -> dict[str, Any]:
-        """See ConfirmPage."""
+        """See _LeavePage."""
         words = {"name": self.name, "company": self.card.membership.company.name}
         return {
             "person": self.card.membership,
@@ -238,14 +252,13 @@ class RemoveView(_Managed, ConfirmPage):
                 _("This cannot be undone; you can invite the person again."),
             ],
             "button": _("Remove %(name)s") % words,
-            "is_danger": True,
             "keep_url": self.page,
             "keep_label": _("Keep in company"),
         }
 
-    def confirmed(self) -> HttpResponse:
-        """See ConfirmPage."""
+    def submit(self, form: LeaveForm) -> HttpResponse:
+        """See FormPage."""
         words = {"name": self.name, "company": self.card.membership.company.name}
-        remove_member(self.card.membership, actor=self.request.actor)
+        remove_member(self.card.membership, actor=self.request.actor, heir=form.heir_chosen)
         messages.success(self.request, _("%(name)s no longer works at %(company)s.") % words)
         return redirect_after(self.request, reverse("accounts:people"))

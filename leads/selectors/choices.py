@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.actors import Person
 from accounts.enums import HOST_ROLES, Role
 from accounts.models import Company, Membership, User
-from leads.enums import HolderDesk, Relation
+from leads.enums import OPEN, HolderDesk, Relation
 from leads.models import DisqualifyReason, Lead, LeadProduct
 from leads.selectors.counts import COUNTED, held_leads
 from leads.selectors.detail import Sight
@@ -146,3 +147,15 @@ def offer(lead: Lead, *, words: str = "", chosen: Collection[int] = ()) -> Offer
 def products_by_id(lead: Lead, ids: Collection[int]) -> list[Product]:
     """Return those of the products `ids` that can be on the lead."""
     return list(offered_products(lead).filter(pk__in=list(ids)))
+
+
+def open_leads_of(membership: Membership) -> "QuerySet[Lead]":
+    """Return the open leads of the company that the person is in charge of."""
+    return Lead.objects.filter(
+        holder=membership.company_id, in_charge=membership.user_id, status__in=OPEN
+    )
+
+
+def open_work_of(membership: Membership, **_signal: Any) -> int:
+    """Return how many they are."""
+    return open_leads_of(membership).count()

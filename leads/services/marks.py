@@ -1,6 +1,7 @@
 """What people mark on a lead beside its status: verdict, progress, outcome, who is in charge, next step."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from leadportal.common.errors import Invalid
 from leads.enums import EventKind, Outcome, Progress, Qualification
 from leads.models import Lead
 from leads.rules.workflow import Action
+from leads.selectors.choices import open_leads_of
 from leads.services.history import record
 from leads.services.lifecycle import close_disqualified
-from leads.services.writing import lock_lead, write_lead
+from leads.services.writing import PARTS, lock_lead, write_lead
 
 
 @transaction.atomic
@@ -87,7 +89,16 @@ def give_lead(lead: Lead, *, to: User, actor: Actor) -> Lead:
     return fresh
 
 
-def _put_in_charge(lead: Lead, user_id: int, *, actor: Actor) -> None:
+def hand_over(
+    membership: Membership, heir: Membership | None, actor: Actor, **_signal: Any
+) -> None:
+    """Put `heir` in charge of the open leads of somebody who leaves the company, or nobody (ux.md U3)."""
+    leads = open_leads_of(membership).select_for_update(of=("self",))
+    for lead in leads.select_related(*PARTS).order_by("pk"):
+        _put_in_charge(lead, heir.user_id if heir else None, actor=actor)
+
+
+def _put_in_charge(lead: Lead, user_id: int | None, *, actor: Actor) -> None:
     if lead.in_charge_id != user_id:
         data = {"from_in_charge": lead.in_charge_id, "to_in_charge": user_id}
         record(lead, EventKind.IN_CHARGE_CHANGED, actor=actor, data=data)
