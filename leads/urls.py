@@ -12,6 +12,7 @@ from leads.views import (
     history,
     leads,
     notes,
+    search,
     undo,
     wizard,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
         wizard.SummaryView.as_view(),
         name="wizard_summary",
     ),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("approvals/", approvals.ApprovalsView.as_view(), name="approvals"),
     path("companies/", companies.CompaniesView.as_view(), name="companies"),
     path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),

@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from accounts.enums import PersonState, Role
 from accounts.models import Invitation, Membership
+from accounts.querysets import MembershipQuerySet
 from accounts.rules.grants import Share, shares
 from accounts.rules.people import may_manage_person
 from accounts.signals import work_asked
 from leadportal.common.errors import NotFound
 
 
-def people(actor: Actor) -> QuerySet[Membership]:
+def people(actor: Actor) -> MembershipQuerySet:
     """Return the memberships that `actor` may see, by last name, with everything that a list shows."""
     return (
         Membership.objects.visible_to(actor)

@@ -69,6 +69,8 @@ STOPS = [
     # Everybody's
     _stops("home", EVERYBODY),
     _stops("help", EVERYBODY),
+    _stops("leads:search", "olga cleo", query="?q=a"),
+    _stops("leads:search", "ann", query="?q=nothing+like+this"),
     _stops("accounts:profile", "ann cleo"),
     _stops("account_change_password", "ann"),
     _stops("account_change_password", "ann", press="Change password"),
