@@ -78,7 +78,7 @@ class Asked:
         found = columns_called(words, self.actor)
         if "column" not in self.query:
             self.view = self.view.with_columns([column.word for column in found])
-        elif {column.word for column in found} < set(words):
+        elif set(words) - {column.word for column in found}:
             self.notices.append(gettext("Some columns are not there for you and are left out."))
         return found
 
