@@ -1,6 +1,8 @@
 """Who does something: a person at work in a company, or the system. Never nobody (architecture.md, habit 5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.enums import CustomerRight, DeskKind, Role
 
@@ -31,6 +33,7 @@ class Person:
 
     `desk_id` is None for roles that see no leads (customers, administrators without another role).
     `host_id` is the host of the company: itself for a host, None for vendors and customers.
+    `preferences` are what the person has set for lists in this company: words of views and columns.
     `is_staff_at_work` marks staff in Django admin, who act as operator of a lead's host and are logged as staff.
     """
 
@@ -47,6 +50,7 @@ class Person:
     is_staff_at_work: bool = False
     theme: str = "auto"
     density: str = "default"
+    preferences: Mapping[str, Any] = field(default_factory=dict, compare=False)
     employers: tuple[Employer, ...] = ()
 
     def has(self, *roles: Role) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
+from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
 MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
@@ -70,19 +71,23 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None}
-    return {"actor": actor, "navigation": list(_groups(actor, request.path))}
+    return {"actor": actor, "navigation": list(_groups(actor, request))}
 
 
-def _groups(actor: Person, path: str) -> Any:
+def _groups(actor: Person, request: HttpRequest) -> Any:
     for label, entries in GROUPS:
         items = [
-            _item(entry, path) for entry in entries if not entry.roles or actor.has(*entry.roles)
+            _item(entry, actor, request)
+            for entry in entries
+            if not entry.roles or actor.has(*entry.roles)
         ]
         if items:
             yield {"label": label, "items": items}
 
 
-def _item(entry: Entry, path: str) -> dict[str, Any]:
-    url = reverse(entry.url_name)
+def _item(entry: Entry, actor: Person, request: HttpRequest) -> dict[str, Any]:
+    url, path = reverse(entry.url_name), request.path
     is_current = path == url if entry.url_name == "home" else path.startswith(url)
+    if entry.url_name == "leads:list":
+        url = menu_url(request, actor)
     return {"label": entry.label, "url": url, "icon": entry.icon, "is_current": is_current}

@@ -38,6 +38,17 @@ class LeadQuerySet(models.QuerySet[Any]):
         return self.filter(Exists(access.objects.visible_to(actor).filter(lead=OuterRef("pk"))))
 
 
+class SavedViewQuerySet(models.QuerySet[Any]):
+    """Saved views of the lead list."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the actor's own views at its present company, and those that colleagues there share."""
+        if not isinstance(actor, Person):
+            return self.none()
+        theirs = Q(owner=actor.user_id) | Q(is_shared=True)
+        return self.filter(theirs, company=actor.company_id)
+
+
 class OnALeadQuerySet(models.QuerySet[Any]):
     """Rows below a lead whose readers depend on the reader's company and access row."""
 

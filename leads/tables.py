@@ -1,8 +1,19 @@
 """The lead list as a declaration: its columns and its sorts (ux.md L1, L3; domain.md section 5)."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Person
+from leadportal.common import clock
+from leadportal.common.countries import NAMES
 from leadportal.common.tables import Column, Sort, Sorting
+from leads.enums import Progress, Qualification, Slugged
+from leads.selectors.options import Question, attribute_questions
+from leads.selectors.rows import LeadRow, Named
+from templates_app.rules.shown import shown_value
 
 CREATED = Sort(
     "created",
@@ -35,11 +46,117 @@ SORTS = (CREATED, UPDATED, COMPANY, FIRST_NAME, LAST_NAME, PRODUCT, SCORE, STATU
 NEWEST_FIRST = Sorting(CREATED, is_descending=True)
 BY_DATE = frozenset({CREATED, UPDATED})
 
-COLUMNS = (
-    Column(_("Created"), CREATED),
-    Column(_("Company"), COMPANY),
-    Column(_("User"), LAST_NAME),
-    Column(_("Source")),
-    Column(_("Recipient")),
-    Column(_("Status"), STATUS),
+
+@dataclass(frozen=True)
+class LeadColumn(Column):
+    """A column of the list: its word in addresses, what it `reads` beside the usual, and its `text` for a row.
+
+    Without `text` the template draws it.
+    """
+
+    word: str = ""
+    reads: tuple[str, ...] = ()
+    text: Callable[[LeadRow], str] | None = None
+
+
+def _named(row: Named | None) -> str:
+    return row.name if row else ""
+
+
+def _plain(name: str) -> Callable[[LeadRow], str]:
+    return lambda row: row.more[name] or ""
+
+
+def _member(enum: type[Slugged], name: str) -> Callable[[LeadRow], str]:
+    return lambda row: str(enum(row.more[name]).label) if row.more[name] else ""
+
+
+def _country(row: LeadRow) -> str:
+    code = row.more["country"]
+    return str(NAMES.get(code, code))
+
+
+def _age(row: LeadRow) -> str:
+    return timesince(row.more["status_changed_at"], clock.now(), depth=1)
+
+
+DEFAULT = (
+    LeadColumn(_("Created"), CREATED, word="created"),
+    LeadColumn(_("Company"), COMPANY, word="company"),
+    LeadColumn(_("User"), LAST_NAME, word="user"),
+    LeadColumn(_("Source"), word="source"),
+    LeadColumn(_("Recipient"), word="recipient"),
+    LeadColumn(_("Status"), STATUS, word="status"),
 )
+OPTIONAL = (
+    LeadColumn(_("Lead ID"), word="reference", text=lambda row: row.reference),
+    LeadColumn(_("Product"), PRODUCT, word="product", text=lambda row: _named(row.product)),
+    LeadColumn(_("Template"), word="template", reads=("template",), text=_plain("template")),
+    LeadColumn(_("Marketplace"), word="marketplace", text=lambda row: _named(row.marketplace)),
+    LeadColumn(
+        _("Person in charge"), word="in_charge", reads=("in_charge",), text=_plain("in_charge")
+    ),
+    LeadColumn(
+        _("Score"),
+        SCORE,
+        css_class="cell-num",
+        word="score",
+        reads=("score",),
+        text=lambda row: f"{row.more['score']:,}",
+    ),
+    LeadColumn(
+        _("Qualification"),
+        word="qualification",
+        reads=("qualification",),
+        text=_member(Qualification, "qualification"),
+    ),
+    LeadColumn(
+        _("Sales progress"),
+        word="progress",
+        reads=("progress",),
+        text=_member(Progress, "progress"),
+    ),
+    LeadColumn(_("Country"), word="country", reads=("country",), text=_country),
+    LeadColumn(_("Updated"), UPDATED, word="updated", reads=("updated_at",)),
+    LeadColumn(_("Age in status"), word="age", reads=("status_changed_at",), text=_age),
+    LeadColumn(
+        _("Last note"), css_class="cell-long", word="note", reads=("note",), text=_plain("note")
+    ),
+)
+# It names the row and holds its link: no table goes without it.
+ALWAYS = "company"
+# Before the key of a custom attribute.
+ATTRIBUTE = "attribute."
+
+
+def every_column(actor: Person) -> list[LeadColumn]:
+    """Return the columns that `actor` can choose from, with one for each custom attribute that it sees."""
+    return [*DEFAULT, *OPTIONAL, *map(_attribute, attribute_questions(actor).values())]
+
+
+def columns_called(words: Sequence[str], actor: Person) -> list[LeadColumn]:
+    """Return the columns that `words` name, in that order; unknown ones are left out, Company never is.
+
+    Costs a query where a custom attribute is among them.
+    """
+    has_attribute = any(word.startswith(ATTRIBUTE) for word in words)
+    known = {
+        column.word: column
+        for column in (every_column(actor) if has_attribute else (*DEFAULT, *OPTIONAL))
+    }
+    found = [known[word] for word in dict.fromkeys(words) if word in known]
+    return found if known[ALWAYS] in found else [known[ALWAYS], *found]
+
+
+def _attribute(question: Question) -> LeadColumn:
+    """Show an attribute's value on leads of the hosts that let the reader see it."""
+
+    def text(row: LeadRow) -> str:
+        if row.more["host"] not in question.hosts:
+            return ""
+        return shown_value(question.kind, row.more["attributes"].get(question.key))
+
+    word = ATTRIBUTE + question.key
+    return LeadColumn(
+        question.label, css_class="cell-long", word=word, reads=("attributes", "host"), text=text
+    )

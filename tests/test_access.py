@@ -23,6 +23,7 @@ from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import Submission
 from leads.services.notes import add_note
+from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
 from templates_app.models import CustomAttribute
 from tests.factories import make_lead, make_person, make_user, make_version
@@ -104,6 +105,7 @@ class Stage:
             key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
         )
         make_version(cast.northgate, is_reseller_form=True)
+        self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
         """Return a client of the visitor."""
@@ -146,6 +148,10 @@ def _reference(stage: Stage) -> dict:
     return {"reference": stage.lead.reference}
 
 
+def _view(stage: Stage) -> dict:
+    return {"word": stage.view.slug}
+
+
 _marketplace = _pk(lambda stage: stage.cast.marketplace)
 _product = _pk(lambda stage: stage.cast.product)
 _listing = _pk(lambda stage: stage.cast.listing)
@@ -180,6 +186,11 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:undo": lambda stage: {**_reference(stage), "number": 1},
     "leads:action": lambda stage: {**_reference(stage), "action": "edit"},
     "leads:company": _alpha,
+    "leads:view_save": _view,
+    "leads:view_rename": _view,
+    "leads:view_share": _view,
+    "leads:view_pin": _view,
+    "leads:view_delete": _view,
     "templates:marketplace": _marketplace,
     "templates:marketplace_edit": _marketplace,
     "templates:marketplace_listing_new": _marketplace,

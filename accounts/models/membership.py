@@ -28,6 +28,9 @@ class Membership(models.Model):
         editable=False,
     )
     is_active = models.BooleanField(_("active"), default=True)
+    preferences = models.JSONField(
+        default=dict, editable=False, help_text=_("What the person has set for lists here.")
+    )
     created_at = models.DateTimeField(_("since"), default=clock.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()

@@ -45,6 +45,7 @@ def _person(
         rights=company.rights,
         theme=user.theme,
         density=user.density,
+        preferences=membership.preferences,
         employers=employers,
     )
 

@@ -1,5 +1,7 @@
 """What people set for themselves: names, zone, look, and the company they work at now."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,16 @@ def set_preferences(*, theme: str = "", density: str = "", actor: Person) -> Non
     if not chosen:
         raise Invalid({"theme": _("Choose a theme or a density")})
     User.objects.filter(pk=actor.user_id).update(**chosen)
+
+
+@transaction.atomic
+def remember(*, actor: Person, **chosen: Any) -> None:
+    """Store what the actor has set for lists in its present company; the rest stays as it is."""
+    membership = Membership.objects.select_for_update().get(
+        user=actor.user_id, company=actor.company_id
+    )
+    membership.preferences = {**membership.preferences, **chosen}
+    membership.save(update_fields=["preferences"])
 
 
 @transaction.atomic

@@ -86,6 +86,12 @@ def yes_if(value: Any, wanted: str) -> str:
 
 
 @register.filter
+def shown_in(row: Any, column: Any) -> str:
+    """What a column says of a row."""
+    return str(column.text(row))
+
+
+@register.filter
 def undo_path(message: Any) -> str:
     """The local address in a message's extra_tags ("undo:/leads/…/"), or nothing."""
     for tag in (message.extra_tags or "").split():

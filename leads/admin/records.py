@@ -20,6 +20,7 @@ from leads.models import (
     LeadProduct,
     Note,
     RateLimit,
+    SavedView,
     Submission,
 )
 from leads.services.privacy import note_staff_view
@@ -127,6 +128,18 @@ class ExportRecordAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("user__email__exact", "company__slug__exact")
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """What people ask the list for; the leads are not in it."""
+
+    list_display = ("pk", "name", "owner", "company", "is_shared", "created_at")
+    list_filter = ("is_shared",)
+    list_select_related = ("owner", "company")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("slug__exact", "owner__email__exact", "company__slug__exact")
 
 
 @admin.register(RateLimit)

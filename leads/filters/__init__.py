@@ -2,6 +2,6 @@
 
 from leads.filters.asked import Asked
 from leads.filters.leads import LeadFilterSet
-from leads.filters.presets import PRESETS, Preset, presets_of
+from leads.filters.views import PRESETS, View, Views, presets_of
 
-__all__ = ["PRESETS", "Asked", "LeadFilterSet", "Preset", "presets_of"]
+__all__ = ["PRESETS", "Asked", "LeadFilterSet", "View", "Views", "presets_of"]

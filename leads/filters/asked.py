@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -15,18 +16,27 @@ from leadportal.common.text import clean_line
 from leadportal.common.values import BadValueError, read_date
 from leads.enums import Status
 from leads.filters.leads import LeadFilterSet, midnight
-from leads.filters.presets import EVERYTHING, Preset, presets_of
+from leads.filters.views import EVERYTHING, View, Views
 from leads.models import LeadAccess
+from leads.selectors.columns import more_of
 from leads.selectors.leads import LeadList
 from leads.selectors.options import Options
 from leads.selectors.search import LONGEST, Sought, Term
-from leads.tables import BY_DATE, NEWEST_FIRST, SORTS
+from leads.services.views import Content
+from leads.tables import BY_DATE, DEFAULT, NEWEST_FIRST, SORTS, LeadColumn, columns_called
 
 SIZES = (25, 50, 100)
 # Lines of two controls: a key and its value stand at the same place of two lists.
 PAIRS = {"attribute": "value", "question": "answer"}
-# What an address keeps when something in it changes. Places in the list are not kept: it starts anew.
-KEPT = ("view", "q", *LeadFilterSet.base_filters, *PAIRS.values(), "sort", "size")
+FILTERS = (*LeadFilterSet.base_filters, *PAIRS.values())
+# What a view stands for (ux.md L19), and what an address keeps beside it when something in it changes.
+# Places in the list are not kept: it starts anew.
+PARTS = (*FILTERS, "sort", "column")
+KEPT = ("q", *PARTS, "size")
+ORDERED = frozenset({"column", *PAIRS, *PAIRS.values()})
+PLACES = ("after", "before", "date")
+# Of one filter of a saved view.
+VALUES_MOST = 50
 
 Parameters = dict[str, list[str]]
 
@@ -37,7 +47,8 @@ class Asked:
     def __init__(self, query: QueryDict, actor: Person) -> None:
         self.query, self.actor = query, actor
         self.notices: list[str] = []
-        self.preset = self._preset()
+        self.views = Views(actor)
+        self.view = self._view()
         self.sorting = self._sorting()
         self.size = next((size for size in SIZES if str(size) == query.get("size")), SIZES[0])
         self.words = clean_line(query.get("q", "")[: 4 * LONGEST])
@@ -45,13 +56,31 @@ class Asked:
 
     @cached_property
     def filters(self) -> LeadFilterSet:
-        """The filters, with what was typed in them; those of the view where nothing was."""
-        data = self.query.copy()
-        for name, values in self.preset.query.items():
-            if name not in data:
-                data.setlist(name, values)
-        rows = LeadAccess.objects.visible_to(self.actor)
-        return LeadFilterSet(data, rows, actor=self.actor, options=self.options)
+        """The filters, with what was typed in them; those of the view where nothing was.
+
+        What a view asks for and the actor cannot use, or may not know of, is left out of it unnamed.
+        """
+        found = self._read_filters()
+        lost = {name for name in found.form.errors if name not in self.query}
+        lost |= {PAIRS[name] for name in lost & PAIRS.keys()}
+        if lost & self.view.query.keys():
+            self.view = self.view.without(lost)
+            self.notices.append(gettext("Part of this view cannot be used here and is left out."))
+            found = self._read_filters()
+        return found
+
+    @cached_property
+    def columns(self) -> list[LeadColumn]:
+        """The columns of the table: those of the address, of the view, or what the actor has chosen last."""
+        words = self._given("column")
+        if words is self._usual("column"):
+            return self._usual_columns
+        found = columns_called(words, self.actor)
+        if "column" not in self.query:
+            self.view = self.view.with_columns([column.word for column in found])
+        elif set(words) - {column.word for column in found}:
+            self.notices.append(gettext("Some columns are not there for you and are left out."))
+        return found
 
     @cached_property
     def sought(self) -> Sought:
@@ -62,7 +91,8 @@ class Asked:
     def leads(self) -> LeadList:
         """The list that is asked for."""
         order = self.sorting.order("lead_id")
-        return LeadList(self.filters.qs, order, self.filters.suits_index(order), self.sought)
+        more = more_of((name for column in self.columns for name in column.reads), self.actor)
+        return LeadList(self.filters.qs, order, self.filters.suits_index(order), self.sought, more)
 
     @property
     def statuses(self) -> list[Status]:
@@ -86,12 +116,18 @@ class Asked:
                 return cursor, word == "before"
         return self._jump(), False
 
-    def address(self, name: str = "leads:list", **changes: list[str] | str | None) -> str:
-        """Return the address of a page about this list with `changes`; None and [] take a parameter away."""
-        parameters = {**self._parameters(is_spelt_out=bool(changes.keys() & self.preset.query))}
-        for key, value in changes.items():
-            parameters[key] = [value] if isinstance(value, str) else list(value or ())
-        query = urlencode(parameters, doseq=True)
+    def address(
+        self,
+        name: str = "leads:list",
+        *,
+        view: View | None = None,
+        **changes: list[str] | str | None,
+    ) -> str:
+        """Return the address of a page about this list with `changes`; None and [] take a parameter away.
+
+        Another `view` is named instead of the present one, for the same list.
+        """
+        query = urlencode(self._parameters(view, **changes), doseq=True)
         return f"{reverse(name)}?{query}" if query else reverse(name)
 
     def hidden(self, *left_out: str) -> list[tuple[str, str]]:
@@ -104,39 +140,101 @@ class Asked:
         ]
 
     @property
-    def view(self) -> Preset:
-        """The view whose tab is current: once a filter of its own has changed, it is that view no more."""
-        return EVERYTHING if self._is_changed else self.preset
+    def place_named(self) -> dict[str, Any]:
+        """The place in the list as the address names it, for pages that lead back to it."""
+        return {word: self.query[word] for word in PLACES if self.query.get(word)}
 
     @property
-    def _is_changed(self) -> bool:
-        return any(name in self.query for name in self.preset.query)
+    def is_edited(self) -> bool:
+        """Whether this is no longer the list that the view stands for (ux.md L20)."""
+        return bool(self._parameters().keys() & set(PARTS))
 
-    def _parameters(self, *, is_spelt_out: bool = False) -> Parameters:
-        """Return what the address keeps; a view is spelt out as filters once one of its own has changed."""
-        is_spelt_out = is_spelt_out or self._is_changed
-        source = self.filters.data if is_spelt_out else self.query
-        found: Parameters = {}
-        for key in KEPT:
-            values = source.getlist(key)
-            is_paired = key in PAIRS or key in PAIRS.values()
-            found[key] = [value for value in values if value or (is_paired and any(values))]
-        found["view"] = [] if is_spelt_out or self.preset == EVERYTHING else [self.preset.word]
-        found["sort"] = [] if self.sorting == NEWEST_FIRST else [self.sorting.word]
-        found["size"] = [] if self.size == SIZES[0] else [str(self.size)]
-        return {key: values for key, values in found.items() if values}
+    @property
+    def content(self) -> Content:
+        """What a view of this list would stand for: what is on the page, without filters that have errors."""
+        wrong = set(self.filters.form.errors)
+        wrong |= {PAIRS[name] for name in wrong & PAIRS.keys()}
+        filters = {
+            name: [clean_line(value[: 4 * LONGEST])[:LONGEST] for value in values[:VALUES_MOST]]
+            for name in FILTERS
+            if name not in wrong and (values := self.values[name]) != self._usual(name)
+        }
+        return Content(filters, self.sorting.word, self.values["column"])
 
-    def _preset(self) -> Preset:
+    @cached_property
+    def values(self) -> Parameters:
+        """What stands behind the page: for every parameter what the address says, else the view."""
+        data = self.filters.data  # which may take something away from the view
+        filters: Parameters = {name: data.getlist(name) for name in FILTERS}
+        return {
+            **filters,
+            "q": [self.words] if self.words else [],
+            "sort": [self.sorting.word],
+            "column": [column.word for column in self.columns],
+            "size": [str(self.size)],
+        }
+
+    @cached_property
+    def _usual_columns(self) -> list[LeadColumn]:
+        chosen = self.actor.preferences.get("columns")
+        return columns_called(chosen, self.actor) if chosen else list(DEFAULT)
+
+    @cached_property
+    def _usual_words(self) -> list[str]:
+        return [column.word for column in self._usual_columns]
+
+    def _usual(self, key: str) -> list[str]:
+        """Return what a parameter means where neither address nor view say anything."""
+        match key:
+            case "date_axis":
+                return ["created"]
+            case "sort":
+                return [NEWEST_FIRST.word]
+            case "column":
+                return self._usual_words
+            case "size":
+                return [str(SIZES[0])]
+        return []
+
+    def _given(self, key: str) -> list[str]:
+        """Return what the address says, else the view, else what is usual."""
+        if key not in self.query:
+            return self.view.query.get(key) or self._usual(key)
+        values = self.query.getlist(key)
+        is_paired = key in PAIRS or key in PAIRS.values()
+        kept = [value for value in values if value or (is_paired and any(values))]
+        return kept or self._usual(key)
+
+    def _read_filters(self) -> LeadFilterSet:
+        data = self.query.copy()
+        for name in FILTERS:
+            data.setlist(name, self._given(name))
+        rows = LeadAccess.objects.visible_to(self.actor)
+        return LeadFilterSet(data, rows, actor=self.actor, options=self.options)
+
+    def _parameters(self, view: View | None = None, **changes: Any) -> Parameters:
+        """Return the parameters of an address: the view, and only what differs from it."""
+        values: Parameters = dict(self.values)
+        for key, value in changes.items():
+            values[key] = [value] if isinstance(value, str) else list(value or ())
+        view = view or self.view
+        found = {} if view.word == EVERYTHING.word else {"view": [view.word]}
+        for key, wanted in values.items():
+            usual = view.query.get(key) or (wanted and self._usual(key)) or []
+            is_same = wanted == usual or (key not in ORDERED and sorted(wanted) == sorted(usual))
+            if not is_same:
+                found[key] = wanted or [""]
+        return {key: found[key] for key in ("view", *KEPT, *found) if key in found}
+
+    def _view(self) -> View:
         word = self.query.get("view", "")
-        for preset in presets_of(self.actor):
-            if preset.word == word:
-                return preset
-        if word:
+        found = self.views.find(word) if word else EVERYTHING
+        if found is None:
             self.notices.append(gettext("There is no such view. These are all leads."))
-        return EVERYTHING
+        return found or EVERYTHING
 
     def _sorting(self) -> Sorting:
-        word = self.query.get("sort", "")
+        [word] = self._given("sort")[-1:]
         sorting = Sorting.read(word, SORTS)
         if word and sorting is None:
             self.notices.append(gettext("Leads cannot be sorted like that. The newest come first."))

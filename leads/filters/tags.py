@@ -8,8 +8,9 @@ from typing import Any
 from django.utils import dateformat
 from django.utils.translation import gettext
 
-from leads.filters.asked import PAIRS, Asked
+from leads.filters.asked import FILTERS, PAIRS, Asked
 from leads.filters.leads import AXES
+from leads.filters.views import EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ def tags(asked: Asked) -> list[Tag]:
 
 def without_filters(asked: Asked) -> str:
     """Return the address of the list without any filter; what is searched for stays."""
-    names = (*asked.filters.filters, *PAIRS.values(), "view")
-    nothing: dict[str, Any] = dict.fromkeys(names)
-    return asked.address(**nothing)
+    nothing: dict[str, Any] = dict.fromkeys(FILTERS)
+    return asked.address(view=EVERYTHING, **nothing)
 
 
 def _tag(asked: Asked, name: str, value: object, **rest: Any) -> Tag:

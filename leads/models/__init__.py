@@ -7,6 +7,7 @@ from leads.models.lead import DisqualifyReason, Lead
 from leads.models.notes import Note
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.transfer import ExportRecord
+from leads.models.views import SavedView
 
 __all__ = [
     "Conversion",
@@ -21,5 +22,6 @@ __all__ = [
     "Note",
     "PastView",
     "RateLimit",
+    "SavedView",
     "Submission",
 ]

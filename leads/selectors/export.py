@@ -7,15 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, JSONField, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Case, JSONField, OuterRef, Subquery, When
 
 from accounts.actors import Person
-from accounts.models import Company, User
+from accounts.models import Company
 from leads.enums import AccessLevel
-from leads.models import Note, PastView
+from leads.models import PastView
+from leads.selectors.columns import person_name, row_notes
 from leads.selectors.rows import Labelled, Named, name_of
-from leads.selectors.search import FOREVER, Rows
+from leads.selectors.search import Rows
 from templates_app.enums import FieldKind
 from templates_app.models import Marketplace, Product, TemplateField
 
@@ -64,7 +64,6 @@ class ExportRow(Labelled):
     past: dict[str, Any] | None
 
 
-_PERSON = Concat(F("first_name"), Value(" "), F("last_name"))
 _OF_ACCESS = "level created_at updated_at status qualification progress outcome score".split()
 _OF_LEAD = (
     "reference first_name last_name email phone job_title company street postcode city region country"
@@ -87,9 +86,9 @@ def export_rows(rows: Rows, actor: Person) -> Iterator[ExportRow]:
         name_of(Marketplace, "marketplace_id"),
         name_of(Company, "holder_id"),
         "holder_desk",
-        _person("in_charge_id"),
-        _person("lead__next_step_by"),
-        Subquery(_notes(actor).values("body")[:1]),
+        person_name("in_charge_id"),
+        person_name("lead__next_step_by"),
+        Subquery(row_notes(actor).values("body")[:1]),
         Case(
             When(level=AccessLevel.PAST, then=Subquery(past.values("contact")[:1])),
             output_field=JSONField(),
@@ -109,19 +108,6 @@ def answer_keys(rows: Rows) -> list[str]:
         .order_by("version__template", "version__number", "position")
     )
     return list(dict.fromkeys(fields.values_list("key", flat=True)))
-
-
-def _person(column: str) -> Subquery:
-    return Subquery(User.objects.filter(pk=OuterRef(column)).values(name=_PERSON)[:1])
-
-
-def _notes(actor: Person) -> "QuerySet[Note]":
-    """Return the notes of a row's lead that the actor may read, newest first; of a lost lead those of before."""
-    until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
-    readable = Note.objects.readable_by(actor, None)
-    return readable.filter(lead=OuterRef("lead_id"), created_at__lte=until).order_by(
-        "-created_at", "-pk"
-    )
 
 
 def _known(row: ExportRow) -> ExportRow:

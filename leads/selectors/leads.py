@@ -6,7 +6,7 @@ match the filter, a few hits are sorted and many are walked. A search looks at t
 asks the index when it is rare there (access.md section 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -66,13 +66,15 @@ def find_hits(
 class LeadList:
     """What is asked for: scoped and filtered access rows, an order, and what is sought on the leads.
 
-    `suits_index` says that one index answers filter and order together.
+    `suits_index` says that one index answers filter and order together, `more` what is read of each row
+    beside its usual columns.
     """
 
     rows: Rows
     order: Order
     suits_index: bool = True
     sought: Sought = field(default_factory=Sought)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def found(self) -> "Found":
@@ -80,11 +82,11 @@ class LeadList:
         if not self.sought:
             count = bounded_count(self.rows)
             is_sorted = not self.suits_index and count.number <= SORTED_MOST
-            return Walk(self.rows, self.order, count, keeps_index_out=is_sorted)
+            return Walk(self.rows, self.order, self.more, count, keeps_index_out=is_sorted)
         hits = find_hits(self.rows, self.sought, self.order.fields)
         if hits.count.is_exact:
-            return Fetched(self.rows, self.order, hits.keys)
-        return Walk(probed(self.rows, self.sought), self.order, hits.count)
+            return Fetched(self.rows, self.order, self.more, hits.keys)
+        return Walk(probed(self.rows, self.sought), self.order, self.more, hits.count)
 
     @cached_property
     def first(self) -> LeadRow | None:
@@ -93,7 +95,7 @@ class LeadList:
         if term is None or not term.reference:
             return None
         rows = with_stored(self.rows, self.sought.stored).filter(lead__reference=term.reference)
-        found = read_rows(rows, self.order)
+        found = read_rows(rows, self.order, self.more)
         return found[0] if found else None
 
     def exact_count(self) -> int:
@@ -132,9 +134,15 @@ class Walk(Found):
     """Rows that the database finds along an index, or sorts when they are few."""
 
     def __init__(
-        self, rows: Rows, order: Order, count: Count, *, keeps_index_out: bool = False
+        self,
+        rows: Rows,
+        order: Order,
+        more: Mapping[str, Any],
+        count: Count,
+        *,
+        keeps_index_out: bool = False,
     ) -> None:
-        self.rows, self.order, self.count = rows, order, count
+        self.rows, self.order, self.more, self.count = rows, order, more, count
         self.keeps_index_out = keeps_index_out
 
     def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
@@ -144,7 +152,7 @@ class Walk(Found):
             ordered = rows.order_by(*self._expressions(backwards=backwards))
         else:
             ordered = self.order.apply(rows, backwards=backwards)
-        taken = read_rows(ordered[:most], self.order)
+        taken = read_rows(ordered[:most], self.order, self.more)
         return taken[::-1] if backwards else taken
 
     def _expressions(self, *, backwards: bool) -> list[Any]:
@@ -157,8 +165,10 @@ class Walk(Found):
 class Fetched(Found):
     """Rows whose keys are all known."""
 
-    def __init__(self, rows: Rows, order: Order, keys: Sequence[Key]) -> None:
-        self.rows, self.order = rows, order
+    def __init__(
+        self, rows: Rows, order: Order, more: Mapping[str, Any], keys: Sequence[Key]
+    ) -> None:
+        self.rows, self.order, self.more = rows, order, more
         self.keys = sorted(keys, reverse=order.is_descending)
         self.count = Count(len(self.keys), MOST)
 
@@ -171,7 +181,7 @@ class Fetched(Found):
         else:
             keys = [one for one in self.keys if self.order.comes_after(one, key)][:most]
         wanted = self.rows.filter(lead__in=[one[-1] for one in keys]).order_by()
-        rows = {row.lead_id: row for row in read_rows(wanted, self.order)}
+        rows = {row.lead_id: row for row in read_rows(wanted, self.order, self.more)}
         return [rows[one[-1]] for one in keys if one[-1] in rows]
 
     def position(self, key: Key) -> int | None:

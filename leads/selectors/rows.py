@@ -4,7 +4,8 @@ Read as plain values: a page of model instances costs four times as much (docs/o
 lost stays as it was at that moment, but for the status (domain.md section 2, *Past*).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -62,7 +63,7 @@ class Labelled:
 
 @dataclass(slots=True)
 class LeadRow(Labelled):
-    """One row of a list. `key` is its place in the order."""
+    """One row of a list. `key` is its place in the order, `more` what chosen columns need beside."""
 
     key: Key
     lead_id: int
@@ -81,16 +82,22 @@ class LeadRow(Labelled):
     source_company: Named | None
     marketplace: Named | None
     holder: Named
+    more: dict[str, Any] = field(default_factory=dict)
 
 
-def read_rows(rows: Rows, order: Order) -> list[LeadRow]:
-    """Read access rows that are ordered and cut already: one query, and one more where leads were lost."""
-    columns = [*_COLUMNS, *(field for field in order.fields if field not in _COLUMNS)]
-    places = [columns.index(field) for field in order.fields]
-    found = [
-        _row(tuple(values[place] for place in places), *values[: len(_COLUMNS)])
-        for values in rows.values_list(*columns)
-    ]
+def read_rows(rows: Rows, order: Order, more: Mapping[str, Any] | None = None) -> list[LeadRow]:
+    """Read access rows that are ordered and cut already: one query, and one more where leads were lost.
+
+    `more` maps names to expressions over the access row (see `columns.more_of`).
+    """
+    more = more or {}
+    columns = [*_COLUMNS, *(name for name in order.fields if name not in _COLUMNS)]
+    places = [columns.index(name) for name in order.fields]
+    found = []
+    for values in rows.values_list(*columns, *more.values()):
+        row = _row(tuple(values[place] for place in places), *values[: len(_COLUMNS)])
+        row.more = dict(zip(more, values[len(columns) :], strict=True))
+        found.append(row)
     show_as_lost([row for row in found if row.level == AccessLevel.PAST])
     return found
 
@@ -129,8 +136,9 @@ def show_as_lost(rows: list[LeadRow]) -> None:
         name_of(Company, "holder_id"),
     ):
         row = by_lead[lead_id]
-        for field in ("first_name", "last_name", "company"):
-            setattr(row, field, (contact or {}).get(field, ""))
+        for name in ("first_name", "last_name", "company"):
+            setattr(row, name, (contact or {}).get(name, ""))
+        row.more |= {"country": (contact or {}).get("country", ""), "attributes": {}}
         row.product = Named(product) if product else None
         row.marketplace = Named(marketplace) if marketplace else None
         row.holder = Named(holder or "")

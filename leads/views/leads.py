@@ -12,10 +12,10 @@ from leads.filters.leads import QUESTIONS
 from leads.rules.permissions import creates_leads, exports_leads, sees_leads
 from leads.selectors.chips import status_counts
 from leads.views.listing import Listing, chips, statuses_of
+from leads.views.memory import YEAR, keep_view
 from leads.views.panel import Line, Panel
 
 COOKIE = "lp_filters"
-YEAR = 365 * 24 * 60 * 60
 
 
 class LeadListView(PortalView):
@@ -38,6 +38,7 @@ class LeadListView(PortalView):
         if is_open or asked.filters.form.errors:
             context["panel"] = Panel(asked)
         response = render(request, "leads/list.html", context)
+        keep_view(response, request, asked.view.word, request.actor)
         if "filters" in request.GET:
             word = "open" if is_open else "closed"
             response.set_cookie(COOKIE, word, max_age=YEAR, samesite="Lax")

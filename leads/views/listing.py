@@ -11,13 +11,13 @@ from accounts.enums import Role
 from leadportal.common.pagination import Count, Page
 from leadportal.common.tables import Head, Sorting, heads
 from leads.enums import Status
-from leads.filters import Asked, presets_of
-from leads.filters.asked import PAIRS, SIZES
-from leads.filters.presets import EVERYTHING
+from leads.filters import Asked, View
+from leads.filters.asked import FILTERS, SIZES
 from leads.filters.tags import Tag, tags, without_filters
+from leads.filters.views import EVERYTHING
 from leads.selectors.chips import StatusCounts
 from leads.selectors.leads import lead_page
-from leads.tables import BY_DATE, COLUMNS, SORTS
+from leads.tables import BY_DATE, SORTS
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ def chips(asked: Asked, counts: StatusCounts | None = None) -> list[Chip]:
     return found
 
 
+def view_url(view: View) -> str:
+    """Return the address of a view."""
+    base = reverse("leads:list")
+    return base if view.word == EVERYTHING.word else f"{base}?view={view.word}"
+
+
 class Listing:
     """The list with everything around it, for one request."""
 
@@ -99,21 +105,59 @@ class Listing:
 
     @property
     def tabs(self) -> list[Link]:
-        """The views of the actor."""
-        base = reverse("leads:list")
-        return [
-            Link(
-                str(preset.label),
-                base if preset == EVERYTHING else f"{base}?view={preset.word}",
-                preset == self.asked.view,
-            )
-            for preset in presets_of(self.asked.actor)
-        ]
+        """The pinned views, and the present one."""
+        pinned = self.asked.views.pinned
+        present = self.asked.view.word
+        if all(view.word != present for view in pinned):
+            pinned.append(self.asked.view)
+        return [self._tab(view) for view in pinned]
+
+    @property
+    def more_tabs(self) -> list[Link]:
+        """The other views."""
+        shown = {tab.url for tab in self.tabs}
+        tabs = [self._tab(view) for view in self.asked.views.every]
+        return [tab for tab in tabs if tab.url not in shown]
+
+    def _tab(self, view: View) -> Link:
+        return Link(str(view.label), view_url(view), view.word == self.asked.view.word)
+
+    @property
+    def may_overwrite(self) -> bool:
+        """Whether the actor may save what it changed in the present view."""
+        return self.asked.views.may_change(self.asked.view)
+
+    @property
+    def kept_by_save(self) -> list[tuple[str, str]]:
+        """What saving carries along: the list, and the search, which is not saved."""
+        return self.asked.hidden()
+
+    @property
+    def kept_by_reset(self) -> list[tuple[str, str]]:
+        """What going back to the view as it was saved carries along."""
+        return [pair for pair in self.asked.hidden() if pair[0] in {"view", "q", "size"}]
+
+    @property
+    def save_url(self) -> str:
+        """Where this list becomes a view of its own."""
+        return self.asked.address("leads:view_new")
+
+    @property
+    def here_url(self) -> str:
+        """This very page, for what is done beside it."""
+        return self.asked.address(**self.asked.place_named)
+
+    @property
+    def columns_url(self) -> str:
+        """Where the columns of this very page are chosen."""
+        return self.asked.address("leads:columns", **self.asked.place_named)
 
     @property
     def heads(self) -> list[Head]:
         """The heads of the table."""
-        return heads(COLUMNS, self.asked.sorting, lambda word: self.asked.address(sort=word))
+        return heads(
+            self.asked.columns, self.asked.sorting, lambda word: self.asked.address(sort=word)
+        )
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
@@ -142,8 +186,9 @@ class Listing:
 
     @property
     def kept_by_panel(self) -> list[tuple[str, str]]:
-        """What the panel carries along: all but filters."""
-        return self.asked.hidden("view", *self.asked.filters.filters, *PAIRS.values())
+        """What the panel carries along: all but filters; those of the view are emptied first."""
+        emptied = [(name, "") for name in self.asked.view.query if name in FILTERS]
+        return [*self.asked.hidden(*FILTERS), *emptied]
 
     @property
     def sizes(self) -> list[Link]:
@@ -230,4 +275,4 @@ class Listing:
     @property
     def done(self) -> str:
         """What is said when nothing is left in a view."""
-        return "" if self.asked.words else str(self.asked.view.done)
+        return "" if self.asked.words or self.asked.is_edited else str(self.asked.view.done)

@@ -1,7 +1,7 @@
 """The filter panel of the lead list: every field with what it offers, ready for the template."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.utils import timezone
@@ -107,13 +107,11 @@ class Panel:
             (gettext("Last 30 days"), today - timedelta(days=29)),
             (gettext("This month"), today.replace(day=1)),
         ]
-        return [
-            Link(
-                label,
-                self.asked.address(**{"from": start.isoformat(), "to": today.isoformat()}),
-            )
-            for label, start in starts
-        ]
+        return [Link(label, self._days(start, today)) for label, start in starts]
+
+    def _days(self, first: date, last: date) -> str:
+        ends: dict[str, Any] = {"from": first.isoformat(), "to": last.isoformat()}
+        return self.asked.address(**ends)
 
     @property
     def zone(self) -> str:

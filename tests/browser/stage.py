@@ -15,6 +15,7 @@ from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
 from leads.services.marks import set_next_step
 from leads.services.notes import add_note
 from leads.services.sales import add_products
+from leads.services.views import Content, add_view, share_view
 from templates_app.models import CustomAttribute, LeadTemplate
 from templates_app.services.lead_templates import start_draft
 from tests.browser.given import (
@@ -82,6 +83,9 @@ def _leads(cast) -> dict[str, Any]:
     assert {lead.status for lead in Lead.objects.all()} == set(Status)
     words = {name: lead.reference for name, lead in leads.items()}
     customer = Conversion.objects.get(lead=leads["converted"]).company_id
+    content = Content({"status": ["referred"]}, "-score", ["company", "status", "score"])
+    view = add_view(name="Hot leads", content=content, actor=cast.ann)
+    words["view"] = share_view(view, is_shared=True, actor=cast.ann).slug
     return {**words, "own_note": rich.notes.first().pk, "customer": customer}
 
 
