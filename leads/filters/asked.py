@@ -23,22 +23,27 @@ from leads.selectors.search import LONGEST, Sought, Term
 from leads.tables import BY_DATE, NEWEST_FIRST, SORTS
 
 SIZES = (25, 50, 100)
+LAYOUTS = ("list", "cards", "board")
 # Lines of two controls: a key and its value stand at the same place of two lists.
 PAIRS = {"attribute": "value", "question": "answer"}
 # What an address keeps when something in it changes. Places in the list are not kept: it starts anew.
-KEPT = ("view", "q", *LeadFilterSet.base_filters, *PAIRS.values(), "sort", "size")
+KEPT = ("view", "q", *LeadFilterSet.base_filters, *PAIRS.values(), "sort", "size", "layout")
 
 Parameters = dict[str, list[str]]
 
 
 class Asked:
-    """What an address asks for, for one actor. What cannot be used stands in `notices` or in the form."""
+    """What an address asks for, for one actor. What cannot be used stands in `notices` or in the form.
 
-    def __init__(self, query: QueryDict, actor: Person) -> None:
+    `remembered` is the layout that the person chose last; it counts where the address names none.
+    """
+
+    def __init__(self, query: QueryDict, actor: Person, remembered: str = "") -> None:
         self.query, self.actor = query, actor
         self.notices: list[str] = []
         self.preset = self._preset()
         self.sorting = self._sorting()
+        self.layout = self._layout(remembered)
         self.size = next((size for size in SIZES if str(size) == query.get("size")), SIZES[0])
         self.words = clean_line(query.get("q", "")[: 4 * LONGEST])
         self.options = Options(actor)
@@ -63,6 +68,13 @@ class Asked:
         """The list that is asked for."""
         order = self.sorting.order("lead_id")
         return LeadList(self.filters.qs, order, self.filters.suits_index(order), self.sought)
+
+    def leads_in(self, status: Status) -> LeadList:
+        """Return those leads of the list, whatever statuses it names, that are in `status`: a column of the board."""
+        order = self.sorting.order("lead_id")
+        suits_index = self.filters.suits_index(order, frozenset({"status"}))
+        rows = self.filters.in_any_status.filter(status=status)
+        return LeadList(rows, order, suits_index, self.sought)
 
     @property
     def statuses(self) -> list[Status]:
@@ -124,6 +136,7 @@ class Asked:
         found["view"] = [] if is_spelt_out or self.preset == EVERYTHING else [self.preset.word]
         found["sort"] = [] if self.sorting == NEWEST_FIRST else [self.sorting.word]
         found["size"] = [] if self.size == SIZES[0] else [str(self.size)]
+        found["layout"] = [self.layout] if self.query.get("layout") == self.layout else []
         return {key: values for key, values in found.items() if values}
 
     def _preset(self) -> Preset:
@@ -141,6 +154,13 @@ class Asked:
         if word and sorting is None:
             self.notices.append(gettext("Leads cannot be sorted like that. The newest come first."))
         return sorting or NEWEST_FIRST
+
+    def _layout(self, remembered: str) -> str:
+        word = self.query.get("layout", "")
+        if word and word not in LAYOUTS:
+            self.notices.append(gettext("There is no such layout. These are your leads as a list."))
+            return LAYOUTS[0]
+        return next((one for one in (word, remembered) if one in LAYOUTS), LAYOUTS[0])
 
     def _jump(self) -> Cursor | None:
         """Return the place where a day begins in a list by date, or None."""
