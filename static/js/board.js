@@ -38,7 +38,7 @@ function lift({ card, x, y }) {
   ghost.inert = true;
   ghost.classList.add("is-ghost");
   ghost.style.inlineSize = `${place.width}px`;
-  document.body.append(ghost);
+  board.append(ghost);
   card.classList.add("is-lifted");
   board.classList.add("is-dragging");
   drag = { card, ghost, board, over: null, dx: x - place.left, dy: y - place.top };

@@ -84,7 +84,7 @@ def test_total_and_tags_are_the_same_in_all_layouts(cast, shelf, sign_in, query)
     found = {}
     for layout, page in pages.items():
         html = page.content.decode()
-        tags = re.findall(r'Remove filter: </span>([^<]*)', html)
+        tags = re.findall(r"Remove filter: </span>([^<]*)", html)
         found[layout] = (tags, re.search(r'data-announce="([^"]*)"', html)[1])
     assert found["list"] == found["cards"] == found["board"]
     assert references_of(pages["list"]) == references_of(pages["cards"])
@@ -93,7 +93,9 @@ def test_total_and_tags_are_the_same_in_all_layouts(cast, shelf, sign_in, query)
 def test_switching_keeps_filters_search_and_sort(cast, shelf, sign_in):
     query = "status=assigned&kind=service&sort=company&q=example"
     html = sign_in(cast.olga).get(f"{LIST}?{query}&layout=board").content.decode()
-    form = re.search(r'(?s)<form action="/leads/">((?:(?!</form>).)*aria-pressed.*?)</form>', html)[1]
+    form = re.search(r'(?s)<form action="/leads/">((?:(?!</form>).)*aria-pressed.*?)</form>', html)[
+        1
+    ]
     kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
     assert kept == {"status": "assigned", "kind": "service", "sort": "company", "q": "example"}
     for address in re.findall(r'id="chip-\w+" href="([^"]*)"', html):
@@ -118,7 +120,9 @@ def test_totals_of_the_columns_are_the_numbers_of_the_chips(cast, shelf, sign_in
 # --- Columns ---------------------------------------------------------------------------------------
 
 
-def test_cards_stand_in_the_column_of_their_status_and_in_the_order_of_the_list(cast, shelf, sign_in):
+def test_cards_stand_in_the_column_of_their_status_and_in_the_order_of_the_list(
+    cast, shelf, sign_in
+):
     client = sign_in(cast.olga)
     columns = columns_of(client.get(f"{LIST}?layout=board&sort=company"))
     for status in (Status.SUBMITTED, Status.ASSIGNED, Status.REFERRED):
@@ -141,7 +145,8 @@ def test_filter_by_status_leaves_those_columns(cast, shelf, sign_in):
 def test_columns_go_on_by_25(cast, sign_in):
     with clock.at(NOW):
         leads = [
-            make_lead(cast.northgate, created_at=NOW - timedelta(hours=hours)) for hours in range(60)
+            make_lead(cast.northgate, created_at=NOW - timedelta(hours=hours))
+            for hours in range(60)
         ]
         make_lead(cast.northgate, Status.ASSIGNED)
     client = sign_in(cast.olga)
@@ -239,7 +244,8 @@ def test_card_names_the_columns_that_its_reader_never_has(cast, sign_in):
     let(cast.alpha, can_create_customers=CustomerRight.NO, can_disqualify_leads=False)
     page = sign_in(cast.ann).get(f"{LIST}?layout=board").content.decode()
     [closed] = re.findall(r'data-closed="([^"]*)"', page)
-    assert set(closed.split()) == {"pending_submission", "assigned", "converted", "disqualified", "deleted"}  # fmt: skip
+    never = {"pending_submission", "assigned", "converted", "disqualified", "deleted"}
+    assert set(closed.split()) == never
     assert "Not possible while the lead is Assigned." in page
 
 
@@ -272,7 +278,12 @@ def test_card_of_a_lost_lead_is_as_it_was(cast, sign_in, referred):
     client = sign_in(cast.ann)
     page = client.get(f"{LIST}?layout=cards")
     words = text_of(page)
-    for seen in ("1 note the last by Rita Rey", "ana@northwind.example", "+351 912 345 678", "Referred"):
+    for seen in (
+        "1 note the last by Rita Rey",
+        "ana@northwind.example",
+        "+351 912 345 678",
+        "Referred",
+    ):
         assert seen in words
     for hidden in ("Ben Bo", "new@northwind.example", "Add Note", "Delete Lead"):
         assert hidden not in words
