@@ -177,6 +177,9 @@ PICTURES = [
     Picture("admin", "staff", "/admin/"),
     Picture("admin-leads", "staff", "/admin/leads/lead/"),
     Picture("admin-lead", "staff", "/admin/leads/lead/", admin_row),
+    # Last: the choice of a layout is remembered.
+    Picture("leads-cards", "manager", "/leads/?layout=cards"),
+    Picture("leads-board", "manager", "/leads/?layout=board"),
 ]
 
 

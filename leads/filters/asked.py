@@ -26,13 +26,14 @@ from leads.services.views import Content
 from leads.tables import BY_DATE, DEFAULT, NEWEST_FIRST, SORTS, LeadColumn, columns_called
 
 SIZES = (25, 50, 100)
+LAYOUTS = ("list", "cards", "board")
 # Lines of two controls: a key and its value stand at the same place of two lists.
 PAIRS = {"attribute": "value", "question": "answer"}
 FILTERS = (*LeadFilterSet.base_filters, *PAIRS.values())
 # What a view stands for (ux.md L19), and what an address keeps beside it when something in it changes.
 # Places in the list are not kept: it starts anew.
 PARTS = (*FILTERS, "sort", "column")
-KEPT = ("q", *PARTS, "size")
+KEPT = ("q", *PARTS, "size", "layout")
 ORDERED = frozenset({"column", *PAIRS, *PAIRS.values()})
 PLACES = ("after", "before", "date")
 # Of one filter of a saved view.
@@ -42,14 +43,18 @@ Parameters = dict[str, list[str]]
 
 
 class Asked:
-    """What an address asks for, for one actor. What cannot be used stands in `notices` or in the form."""
+    """What an address asks for, for one actor. What cannot be used stands in `notices` or in the form.
 
-    def __init__(self, query: QueryDict, actor: Person) -> None:
+    `remembered` is the layout that the person chose last; it counts where the address names none.
+    """
+
+    def __init__(self, query: QueryDict, actor: Person, remembered: str = "") -> None:
         self.query, self.actor = query, actor
         self.notices: list[str] = []
         self.views = Views(actor)
         self.view = self._view()
         self.sorting = self._sorting()
+        self.layout = self._layout(remembered)
         self.size = next((size for size in SIZES if str(size) == query.get("size")), SIZES[0])
         self.words = clean_line(query.get("q", "")[: 4 * LONGEST])
         self.options = Options(actor)
@@ -93,6 +98,13 @@ class Asked:
         order = self.sorting.order("lead_id")
         more = more_of((name for column in self.columns for name in column.reads), self.actor)
         return LeadList(self.filters.qs, order, self.filters.suits_index(order), self.sought, more)
+
+    def leads_in(self, status: Status) -> LeadList:
+        """Return those leads of the list, whatever statuses it names, that are in `status`: a column of the board."""
+        order = self.sorting.order("lead_id")
+        suits_index = self.filters.suits_index(order, frozenset({"status"}))
+        rows = self.filters.in_any_status.filter(status=status)
+        return LeadList(rows, order, suits_index, self.sought)
 
     @property
     def statuses(self) -> list[Status]:
@@ -172,6 +184,7 @@ class Asked:
             "sort": [self.sorting.word],
             "column": [column.word for column in self.columns],
             "size": [str(self.size)],
+            "layout": [self.layout] if self.query.get("layout") == self.layout else [],
         }
 
     @cached_property
@@ -239,6 +252,13 @@ class Asked:
         if word and sorting is None:
             self.notices.append(gettext("Leads cannot be sorted like that. The newest come first."))
         return sorting or NEWEST_FIRST
+
+    def _layout(self, remembered: str) -> str:
+        word = self.query.get("layout", "")
+        if word and word not in LAYOUTS:
+            self.notices.append(gettext("There is no such layout. These are your leads as a list."))
+            return LAYOUTS[0]
+        return next((one for one in (word, remembered) if one in LAYOUTS), LAYOUTS[0])
 
     def _jump(self) -> Cursor | None:
         """Return the place where a day begins in a list by date, or None."""

@@ -178,9 +178,9 @@ class LeadFilterSet(django_filters.FilterSet):
         pairs: list[Pair] = [pair for name in QUESTIONS for pair in self.values.get(name, ())]
         return tuple(pair.stored for pair in pairs if pair.stored)
 
-    def suits_index(self, order: Order) -> bool:
-        """Say whether one index answers these filters in this order."""
-        others = self.columns - {order.fields[0]}
+    def suits_index(self, order: Order, more: frozenset[str] = frozenset()) -> bool:
+        """Say whether one index answers these filters, and `more` narrowed columns, in this order."""
+        others = (self.columns | more) - {order.fields[0]}
         is_by_creation = order.fields[0] == "created_at"
         return not others or (is_by_creation and len(others) == 1 and others <= INDEXED)
 

@@ -153,6 +153,22 @@ MOVES: dict[Action, tuple[Grant, ...]] = {
     Action.NOTE: _each("PSARC", OPERATOR, CHANNEL, HOLDER, MAKER, VENDOR),
 }
 
+# Where a move takes a lead: the columns of the board (ux.md L38). Of several ways into a status, the first is the
+# usual one. A restored lead goes back to where it was.
+LEADS_TO: dict[Action, Status | None] = {
+    Action.SUBMIT: Status.SUBMITTED,
+    Action.DECLINE: Status.SUBMITTED,
+    Action.ASSIGN: Status.ASSIGNED,
+    Action.ACCEPT: Status.REFERRED,
+    Action.CONVERT: Status.CONVERTED,
+    Action.APPROVE: Status.CONVERTED,
+    Action.REQUEST: Status.CONVERTED,
+    Action.DISQUALIFY: Status.DISQUALIFIED,
+    Action.INVALID: Status.DISQUALIFIED,
+    Action.DELETE: Status.DELETED,
+    Action.RESTORE: None,
+}
+
 CONDITIONS: dict[Action, Callable[[Facts], bool]] = {
     Action.REQUEST: lambda facts: not facts.has_request,
     Action.WITHDRAW: lambda facts: facts.has_request,

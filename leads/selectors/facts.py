@@ -1,5 +1,6 @@
 """Read what the table of moves looks at: the state of one lead for one actor."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from accounts.actors import Actor
@@ -19,13 +20,35 @@ def facts_of(lead: Lead, actor: Actor, access: LeadAccess | None) -> Facts:
 
     Costs one query at most, for the pending conversion request; expects holder, maker and product to be loaded.
     """
+    return _facts(lead, actor, access, has_request=lead.pk in _waiting([lead]))
+
+
+def facts_of_all(rows: Iterable[LeadAccess], actor: Actor) -> dict[int, Facts]:
+    """Return the facts about the leads of `rows` for `actor`, by lead: a query at most, however many there are."""
+    rows = list(rows)
+    waiting = _waiting(row.lead for row in rows)
+    return {
+        row.lead_id: _facts(row.lead, actor, row, has_request=row.lead_id in waiting)
+        for row in rows
+    }
+
+
+def _waiting(leads: Iterable[Lead]) -> set[int]:
+    """Return those of `leads` whose conversion request is pending."""
+    able = [lead.pk for lead in leads if lead.status in _CAN_WAIT]
+    if not able:
+        return set()
+    pending = ConversionRequest.objects.filter(lead__in=able, state=RequestState.PENDING)
+    return set(pending.values_list("lead_id", flat=True))
+
+
+def _facts(lead: Lead, actor: Actor, access: LeadAccess | None, *, has_request: bool) -> Facts:
     is_past = access is not None and access.level == AccessLevel.PAST
-    waiting = ConversionRequest.objects.filter(lead=lead, state=RequestState.PENDING)
     return Facts(
         status=Status(lead.status),
         relations=relations(lead.parties, actor, is_past=is_past),
         qualification=Qualification(lead.qualification),
         is_sql=lead.sql_at is not None,
-        has_request=lead.status in _CAN_WAIT and waiting.exists(),
+        has_request=has_request,
         is_restorable=clock.now() - lead.status_changed_at <= RESTORE_WITHIN,
     )

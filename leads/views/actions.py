@@ -14,6 +14,7 @@ from leads.forms.details import EditForm
 from leads.models import Lead
 from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
+from leads.selectors.cards import card_of
 from leads.selectors.customers import matches
 from leads.selectors.detail import (
     Sight,
@@ -22,8 +23,9 @@ from leads.selectors.detail import (
     newest_request,
     own_conversion,
 )
+from leads.views.layouts import ShownCard
 from leads.views.moves import PAGES, Move
-from leads.views.pages import check, lead_name, lead_url, refused, where_now
+from leads.views.pages import check, lead_name, lead_url, refused, way_back, where_now
 from leads.views.undo import undo_tag
 
 
@@ -77,9 +79,10 @@ class ActionView(PortalView):
 
     def show(self, sight: Sight, action: Action, form: Any, *, status: int = 200) -> HttpResponse:
         """Render the page or dialog of an action."""
-        move = PAGES[action]
+        move, back = PAGES[action], way_back(self.request)
         context = {
             "action": action,
+            "back": back.partition("?")[2],
             "button": form.button or move.button,
             "form": form,
             "is_danger": move.is_danger,
@@ -88,6 +91,7 @@ class ActionView(PortalView):
             "lead": sight.lead,
             "lead_name": lead_name(sight.lead),
             "lead_url": lead_url(sight.lead),
+            "keep_url": back or lead_url(sight.lead),
             "sight": sight,
             "title": form.title or move.title % {"lead": lead_name(sight.lead)},
             **_beside(sight, action, form),
@@ -112,10 +116,17 @@ class ActionView(PortalView):
         return self.show(sight, action, form, status=422)
 
     def done(self, sight: Sight, move: Move, result: Any, url: str = "") -> HttpResponse:
-        """Say the new state, and go to the lead, or to the list when it is out of sight."""
+        """Say the new state, and go on: to the page one came from, else to the lead, or the list without it.
+
+        A card that htmx sent for is shown alone, as it is now.
+        """
         said = move.tell(result, sight) if move.tell else move.said % _words(result, sight)
         messages.success(self.request, said, extra_tags=undo_tag(sight))
-        return redirect_after(self.request, url or where_now(sight))
+        if self.request.headers.get("HX-Target") == sight.lead.reference:
+            card = ShownCard(card_of(sight))
+            context = {"card": card, "back": self.request.POST.get("back", ""), "said": said}
+            return render(self.request, "leads/_card_alone.html", context)
+        return redirect_after(self.request, url or way_back(self.request) or where_now(sight))
 
 
 def _action(word: str) -> Action:

@@ -1,5 +1,7 @@
 """The lead list, the numbers on its chips, the lines of its filter panel."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -11,11 +13,13 @@ from leads.filters.fields import Pair
 from leads.filters.leads import QUESTIONS
 from leads.rules.permissions import creates_leads, exports_leads, sees_leads
 from leads.selectors.chips import status_counts
-from leads.views.listing import Listing, chips, statuses_of
+from leads.views.layouts import LISTINGS, BoardListing
+from leads.views.listing import chips, statuses_of
 from leads.views.memory import YEAR, keep_view
 from leads.views.panel import Line, Panel
 
 COOKIE = "lp_filters"
+LAYOUT_COOKIE = "lp_layout"
 
 
 class LeadListView(PortalView):
@@ -24,16 +28,19 @@ class LeadListView(PortalView):
     permission = staticmethod(sees_leads)
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        """Show the page, or for a search while typing its results alone."""
-        asked = Asked(request.GET, request.actor)
+        """Show the page, or for a search while typing its results alone.
+
+        With a column of the board in the address, a fragment is that column.
+        """
+        asked = Asked(request.GET, request.actor, request.COOKIES.get(LAYOUT_COOKIE, ""))
         context = {
-            "list": Listing(asked),
+            "list": LISTINGS[asked.layout](asked),
             "form": asked.filters.form,
             "may_add": creates_leads(request.actor),
             "may_export": exports_leads(request.actor),
         }
         if wants_fragment(request):
-            return render(request, "leads/_results.html", {**context, "is_fragment": True})
+            return self.fragment(request, asked, context)
         is_open = request.GET.get("filters", request.COOKIES.get(COOKIE, "")) == "open"
         if is_open or asked.filters.form.errors:
             context["panel"] = Panel(asked)
@@ -42,7 +49,19 @@ class LeadListView(PortalView):
         if "filters" in request.GET:
             word = "open" if is_open else "closed"
             response.set_cookie(COOKIE, word, max_age=YEAR, samesite="Lax")
+        if request.GET.get("layout") == asked.layout:
+            response.set_cookie(LAYOUT_COOKIE, asked.layout, max_age=YEAR, samesite="Lax")
         return response
+
+    def fragment(
+        self, request: PortalRequest, asked: Asked, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Show what a script puts into the page: the results, or more cards of one column."""
+        listing = context["list"]
+        if "lane" in request.GET and isinstance(listing, BoardListing):
+            column = listing.column(request.GET["lane"])
+            return render(request, "leads/_column_cards.html", {**context, "column": column})
+        return render(request, "leads/_results.html", {**context, "is_fragment": True})
 
 
 class LeadCountsView(PortalView):

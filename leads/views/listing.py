@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.actors import Person
 from accounts.enums import Role
@@ -12,7 +13,7 @@ from leadportal.common.pagination import Count, Page
 from leadportal.common.tables import Head, Sorting, heads
 from leads.enums import Status
 from leads.filters import Asked, View
-from leads.filters.asked import FILTERS, SIZES
+from leads.filters.asked import FILTERS, LAYOUTS, SIZES
 from leads.filters.tags import Tag, tags, without_filters
 from leads.filters.views import EVERYTHING
 from leads.selectors.chips import StatusCounts
@@ -37,6 +38,23 @@ class Chip:
     is_on: bool
     status: Status | None = None
     count: Count | None = None
+
+
+_LAYOUTS = {
+    "list": (gettext_lazy("List"), "layout-list"),
+    "cards": (gettext_lazy("Cards"), "layout-cards"),
+    "board": (gettext_lazy("Board"), "layout-kanban"),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A way to look at the list: its word in addresses, its name, its icon, and whether it is the present one."""
+
+    word: str
+    label: Any
+    icon: str
+    is_current: bool
 
 
 def statuses_of(actor: Person) -> list[Status]:
@@ -72,7 +90,9 @@ def view_url(view: View) -> str:
 
 
 class Listing:
-    """The list with everything around it, for one request."""
+    """The list with everything around it, for one request. Other layouts: leads/views/layouts.py."""
+
+    template = "leads/_rows.html"
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -87,6 +107,26 @@ class Listing:
     def notices(self) -> list[str]:
         """What in the address could not be used; the page has been read by then."""
         return self.asked.notices if self.page else []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return not self.page.rows
+
+    @property
+    def layouts(self) -> list[Layout]:
+        """The ways to look at these leads."""
+        return [
+            Layout(word, *_LAYOUTS[word], is_current=word == self.asked.layout) for word in LAYOUTS
+        ]
+
+    @property
+    def back(self) -> str:
+        """What leads back to this very page after something was done from it (views/pages.py, `way_back`)."""
+        query = self.asked.query.copy()
+        query["layout"] = self.asked.layout
+        query.pop("filters", None)
+        return query.urlencode()
 
     @property
     def chips(self) -> list[Chip]:
@@ -178,6 +218,11 @@ class Listing:
     def kept_by_sort(self) -> list[tuple[str, str]]:
         """What the choice of an order carries along."""
         return self.asked.hidden("sort")
+
+    @property
+    def kept_by_layout(self) -> list[tuple[str, str]]:
+        """What the choice of a layout carries along."""
+        return self.asked.hidden("layout")
 
     @property
     def kept_by_jump(self) -> list[tuple[str, str]]:

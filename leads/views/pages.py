@@ -1,5 +1,7 @@
 """What the pages about one lead share: its name, its address, and how a refusal is answered."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from leads.selectors.detail import Sight, customer_of, past_contact, sees_still
 from leads.selectors.refusals import why_not_now
 
 LARGEST = 2**53
+LONGEST_WAY = 4000
 
 
 def lead_name(lead: Lead) -> str:
@@ -41,6 +44,16 @@ def where_now(sight: Sight) -> str:
     if sees_still(sight.lead, sight.actor):
         return lead_url(sight.lead)
     return reverse("leads:list")
+
+
+def way_back(request: PortalRequest) -> str:
+    """Return the list that somebody came from, as its cards say it; nothing for who came from the lead's page.
+
+    The address is that of the list, whatever was sent: only what follows it comes from outside.
+    """
+    query = request.POST.get("back") or request.GET.get("back", "")
+    kept = urlencode(parse_qsl(query[:LONGEST_WAY], keep_blank_values=True), errors="replace")
+    return f"{reverse('leads:list')}?{kept}" if kept else ""
 
 
 def check(sight: Sight, action: Action) -> None:

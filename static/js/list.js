@@ -15,6 +15,7 @@ const onResults = (event) => event.detail.target === results;
 
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
+    if (event.detail.target.matches(".lead-card")) location.assign(event.detail.pathInfo.requestPath); // its page says why
     if (!onResults(event)) return;
     results.classList.add("is-stale");
     failed.querySelector("a").href = event.detail.pathInfo.finalRequestPath;
