@@ -73,3 +73,13 @@ class NoteQuerySet(OnALeadQuerySet):
             return kept
         own = Q(audience=Audience.EVERYBODY) | Q(company=actor.company_id)
         return kept.filter(own).until_lost(access)
+
+
+class BulkRunQuerySet(models.QuerySet[Any]):
+    """Bulk actions."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what `actor` did itself, at work in the same company."""
+        if not isinstance(actor, Person):
+            return self.none()
+        return self.filter(user=actor.user_id, company=actor.company_id)

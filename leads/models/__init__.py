@@ -1,6 +1,7 @@
 """What happens to a lead: what is stored."""
 
 from leads.models.access import LeadAccess, PastView
+from leads.models.bulk import BulkOutcome, BulkRun
 from leads.models.history import Event, EventValue
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
@@ -9,6 +10,8 @@ from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.transfer import ExportRecord
 
 __all__ = [
+    "BulkOutcome",
+    "BulkRun",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",

@@ -14,18 +14,23 @@ RESTORE_WITHIN = timedelta(days=30)
 _CAN_WAIT = frozenset({Status.ASSIGNED, Status.REFERRED})
 
 
-def facts_of(lead: Lead, actor: Actor, access: LeadAccess | None) -> Facts:
+def facts_of(
+    lead: Lead, actor: Actor, access: LeadAccess | None, *, has_request: bool | None = None
+) -> Facts:
     """Return the facts about `lead` for `actor`, who sees it through `access` (None for staff and system).
 
-    Costs one query at most, for the pending conversion request; expects holder, maker and product to be loaded.
+    Costs one query at most, for the pending conversion request where `has_request` is not known; expects
+    holder, maker and product to be loaded.
     """
     is_past = access is not None and access.level == AccessLevel.PAST
-    waiting = ConversionRequest.objects.filter(lead=lead, state=RequestState.PENDING)
+    if has_request is None:
+        waiting = ConversionRequest.objects.filter(lead=lead, state=RequestState.PENDING)
+        has_request = lead.status in _CAN_WAIT and waiting.exists()
     return Facts(
         status=Status(lead.status),
         relations=relations(lead.parties, actor, is_past=is_past),
         qualification=Qualification(lead.qualification),
         is_sql=lead.sql_at is not None,
-        has_request=lead.status in _CAN_WAIT and waiting.exists(),
+        has_request=has_request,
         is_restorable=clock.now() - lead.status_changed_at <= RESTORE_WITHIN,
     )
