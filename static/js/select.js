@@ -44,6 +44,11 @@ document.addEventListener("reset", (event) => {
   });
 });
 
+// All that match are named by the list's own address, not one by one.
+document.addEventListener("formdata", (event) => {
+  if (event.target === bar() && event.formData.has("all")) event.formData.delete("lead");
+});
+
 // Another search in place; links and forms that lead to another list.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id === "results" && last) tellEnded();
