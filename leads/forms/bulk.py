@@ -36,7 +36,7 @@ class BulkForm(PortalForm):
     @property
     def once(self) -> str:
         """The key as it is stored: its own for each person, whatever somebody else sends."""
-        key = self.cleaned_data["key"] or secrets.token_urlsafe(16)
+        key = self.cleaned_data.get("key") or secrets.token_urlsafe(16)
         return hashlib.sha256(f"{self.actor.user_id} {key}".encode()).hexdigest()[:40]
 
     @property

@@ -39,10 +39,10 @@ def preview(rows: Rows, action: Action, actor: Person) -> Preview:
     for access in loaded.defer(*(f"lead__{name}" for name in _HEAVY)).iterator(chunk_size=1000):
         facts = facts_of(access.lead, actor, access, has_request=False)
         found.total += 1
+        found.hosts.add(access.lead.host_id)
         match verdict(action, facts, actor):
             case Verdict.ALLOWED:
                 found.allowed += 1
-                found.hosts.add(access.lead.host_id)
             case Verdict.NOT_NOW:
                 found.closed[facts.status] += 1
             case _:

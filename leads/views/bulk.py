@@ -51,13 +51,13 @@ class BulkView(PortalView):
         found = preview(selection.leads.all_rows(), deed.action, actor)
         form: Any = deed.form(request.POST, preview=found, actor=actor)
         is_valid = form.is_valid()
-        if is_valid and (known := BulkRun.objects.visible_to(actor).filter(key=form.once).first()):
+        if known := BulkRun.objects.visible_to(actor).filter(key=form.once).first():
             return redirect("leads:bulk_run", known.pk)
         shown = number_from(str(form["count"].value() or ""))
         if shown is not None and shown != found.total:
             return self.turn_back(selection, _moved(found.total, shown), status=409)
-        if not is_valid:
-            return self.show(deed, selection, found, form, status=422)
+        if not is_valid or not found.allowed:
+            return self.show(deed, selection, found, form, status=422 if found.allowed else 409)
         run = run_bulk(
             list(selection.leads.all_rows().values_list("lead_id", flat=True)),
             action=deed.action,
