@@ -19,7 +19,7 @@ from leads.rules.workflow import Action
 from leads.services.undo import undo
 
 # So many leads are locked at a time, and so many outcomes lost if the machine stops.
-CHUNK = 50
+CHUNK = 20
 logger = logging.getLogger(__name__)
 
 
