@@ -175,6 +175,15 @@ class EventKind(models.TextChoices):
     ANONYMISED = "anonymised", _("Anonymised")
 
 
+class BulkState(models.TextChoices):
+    """What became of one lead of a bulk action."""
+
+    DONE = "done", _("Done")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")
+    UNDONE = "undone", _("Undone")
+
+
 class ErasureReason(models.TextChoices):
     """Why the personal data of a lead were removed (ux.md X6)."""
 

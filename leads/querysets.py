@@ -93,3 +93,13 @@ class NoteQuerySet(OnALeadQuerySet):
     def _audible_to(self, actor: Person) -> Self:
         own = Q(audience=Audience.EVERYBODY) | Q(company=actor.company_id)
         return self.filter(own, deleted_at__isnull=True)
+
+
+class BulkRunQuerySet(models.QuerySet[Any]):
+    """Bulk actions."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what `actor` did itself, at work in the same company."""
+        if not isinstance(actor, Person):
+            return self.none()
+        return self.filter(user=actor.user_id, company=actor.company_id)

@@ -21,7 +21,7 @@ from accounts.enums import CustomerRight, Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import Submission
+from leads.models import BulkRun, Submission
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
@@ -104,6 +104,13 @@ class Stage:
         self.submission = Submission.objects.create(
             key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
         )
+        self.run = BulkRun.objects.create(
+            key="k",
+            user_id=cast.olga.user_id,
+            company=cast.northgate,
+            action="assign",
+            total=1,
+        )
         make_version(cast.northgate, is_reseller_form=True)
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
@@ -159,6 +166,7 @@ _template = _pk(lambda stage: stage.draft.template)
 _attribute = _pk(lambda stage: stage.attribute)
 _colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_id))
 _invitation = _pk(lambda stage: stage.invitation)
+_run = _pk(lambda stage: stage.run)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
@@ -176,6 +184,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "intake:reseller": lambda stage: {"slug": stage.cast.alpha.slug},
     "intake:reseller_thanks": lambda stage: {"slug": stage.cast.alpha.slug, "receipt": "unknown"},
     "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
+    "leads:bulk": lambda stage: {"action": "assign"},
+    "leads:bulk_run": _run,
+    "leads:bulk_undo": _run,
     "leads:detail": _reference,
     "leads:history": _reference,
     "leads:history_csv": _reference,

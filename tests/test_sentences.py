@@ -31,7 +31,7 @@ from leads.services.notes import add_note
 from tests.factories import fresh, make_lead, make_person, make_product, make_version
 
 CONTACT = {"first_name": "Ana", "last_name": "Sousa", "email": "ana@northwind.example"}
-COLUMNS = ("created", "company", "user", "source", "recipient", "status")
+COLUMNS = ("select", "created", "company", "user", "source", "recipient", "status")
 
 
 def rows_of(answer) -> dict[str, dict[str, str]]:

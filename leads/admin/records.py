@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.selectors.actors import staff_at
 from leadportal.common.admin import PortalAdmin, ReadOnlyAdmin
 from leads.models import (
+    BulkOutcome,
+    BulkRun,
     Conversion,
     ConversionRequest,
     DisqualifyReason,
@@ -140,6 +142,26 @@ class SavedViewAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("slug__exact", "owner__email__exact", "company__slug__exact")
+
+
+@admin.register(BulkRun)
+class BulkRunAdmin(ReadOnlyAdmin):
+    """Who changed many leads at once."""
+
+    list_display = ("pk", "user", "company", "action", "choice", "total", "started_at", "undone_at")
+    list_select_related = ("user", "company")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("user__email__exact", "company__slug__exact")
+
+
+@admin.register(BulkOutcome)
+class BulkOutcomeAdmin(LeadRecordAdmin):
+    """What became of each of them."""
+
+    list_display = ("pk", "run", "lead", "state", "line")
+    list_filter = ("state",)
+    list_select_related = ("run", "lead")
 
 
 @admin.register(RateLimit)

@@ -39,7 +39,7 @@ class DeclineForm(ActionForm):
     )
 
 
-class DisqualifyForm(ActionForm):
+class DisqualifyFields(PortalForm):
     """The host's reasons, "Spam or test" first (ux.md D13); the service asks some of them for a text."""
 
     reason = OneRow(
@@ -55,14 +55,18 @@ class DisqualifyForm(ActionForm):
         help_text=_("Needed for “Other”; everybody on this lead can read it."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer(reason=disqualify_reasons(self.sight.lead))
-
     def chosen(self) -> DisqualifyReason:
         """Return the reason that was chosen."""
         reason: DisqualifyReason = self.cleaned_data["reason"]
         return reason
+
+
+class DisqualifyForm(DisqualifyFields, ActionForm):
+    """Why one lead is turned down."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(reason=disqualify_reasons([self.sight.lead.host_id]))
 
 
 class GiveForm(ActionForm):
@@ -77,12 +81,21 @@ class GiveForm(ActionForm):
         people.label_from_instance = lambda user: f"{user.full_name} ({user.email})"
 
 
-class ProgressForm(ActionForm):
+class ProgressFields(PortalForm):
     """What the seller reached with the customer."""
 
     progress = OneOf(
         label=_("Progress"), choices=Progress.slug_choices(), enter=_("Choose the progress")
     )
+
+    @property
+    def chosen(self) -> Progress:
+        """The progress that was chosen."""
+        return Progress[self.cleaned_data["progress"].upper()]
+
+
+class ProgressForm(ProgressFields, ActionForm):
+    """What the seller reached on one lead."""
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"progress": Progress(sight.lead.progress).slug})

@@ -84,8 +84,8 @@ class RecipientForm(PortalForm):
         return None
 
 
-class AssignForm(RecipientForm, ActionForm):
-    """Who gets the lead, and a message for them."""
+class AssignFields(RecipientForm):
+    """Who gets a lead, and a message for them."""
 
     target = OneOf(
         label=_("Assign to"),
@@ -103,11 +103,19 @@ class AssignForm(RecipientForm, ActionForm):
         help_text=_("Shown in the history, to the managers and to whoever gets the lead."),
     )
 
+    def ask_company(self, companies: "QuerySet[Company]", host_id: int) -> None:
+        """Add the field for the company between the others."""
+        super().ask_company(companies, host_id)
+        self.order_fields(["target", "company", "message"])
+
+
+class AssignForm(AssignFields, ActionForm):
+    """Who gets one lead; its present recipient cannot be chosen."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lead = self.sight.lead
         self.ask_company(recipients(self.sight), lead.host_id)
-        self.order_fields(["target", "company", "message"])
         if lead.holder_desk == HolderDesk.SALES:
             target: Any = self.fields["target"]
             target.choices = [choice for choice in target.choices if choice[0] == COMPANY]

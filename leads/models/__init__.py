@@ -1,6 +1,7 @@
 """What happens to a lead: what is stored."""
 
 from leads.models.access import LeadAccess, PastView
+from leads.models.bulk import BulkOutcome, BulkRun
 from leads.models.history import Event, EventValue
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
@@ -10,6 +11,8 @@ from leads.models.transfer import ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "BulkOutcome",
+    "BulkRun",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",

@@ -1,8 +1,18 @@
 """What an actor may do with a lead: reads the table of moves, for pages, posts and every later door."""
 
 from accounts.actors import Actor, Person, System
-from accounts.enums import CustomerRight
+from accounts.enums import COMPANY_ROLES, HOST_ROLES, CustomerRight, Role
+from leads.enums import Relation, Status
 from leads.rules.workflow import CONDITIONS, MOVES, Action, Facts, Grant, Need, Verdict
+
+# Whose leads can have the relation at all (leads/rules/access.py).
+_RELATED = {
+    Relation.OPERATOR: {Role.MARKETPLACE_MANAGER},
+    Relation.CHANNEL: {Role.RESELLER_MANAGER},
+    Relation.HOLDER: {Role.SALES_SUPPORT, *COMPANY_ROLES},
+    Relation.MAKER: {*HOST_ROLES, *COMPANY_ROLES},
+    Relation.VENDOR: {Role.VENDOR},
+}
 
 
 def verdict(action: Action, facts: Facts, actor: Actor) -> Verdict:
@@ -30,6 +40,13 @@ def allowed_actions(facts: Facts, actor: Actor) -> frozenset[Action]:
     return frozenset(
         action for action in Action if verdict(action, facts, actor) is Verdict.ALLOWED
     )
+
+
+def may_ever(action: Action, actor: Person) -> bool:
+    """Say whether the roles and rights of `actor` allow `action` on any lead, in whatever state."""
+    related = frozenset(one for one, roles in _RELATED.items() if actor.has(*roles))
+    anywhere = Facts(Status.SUBMITTED, related)
+    return any(_is_granted(grant, anywhere, actor) for grant in MOVES[action])
 
 
 def _is_granted(grant: Grant, facts: Facts, actor: Person) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from leads.enums import EventKind
 
 UNDO_WITHIN = timedelta(minutes=2)
+BULK_UNDO_WITHIN = timedelta(minutes=10)
 UNDOABLE = frozenset(
     {
         EventKind.ASSIGNED,
@@ -18,6 +19,6 @@ UNDOABLE = frozenset(
 )
 
 
-def is_undoable(kind: str, at: datetime, now: datetime) -> bool:
+def is_undoable(kind: str, at: datetime, now: datetime, within: timedelta = UNDO_WITHIN) -> bool:
     """Say whether a history line of `kind`, written at `at`, can still be taken back at `now`."""
-    return kind in UNDOABLE and now - at <= UNDO_WITHIN
+    return kind in UNDOABLE and now - at <= within

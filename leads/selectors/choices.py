@@ -24,9 +24,9 @@ PRODUCTS_SHOWN = 100
 SEARCHABLE = 20
 
 
-def disqualify_reasons(lead: Lead) -> "QuerySet[DisqualifyReason]":
-    """Return the active reasons of the lead's host, in the host's order."""
-    return DisqualifyReason.objects.filter(host=lead.host_id, is_active=True)
+def disqualify_reasons(hosts: Collection[int]) -> "QuerySet[DisqualifyReason]":
+    """Return the active reasons of the leads' hosts, in each host's order."""
+    return DisqualifyReason.objects.filter(host__in=hosts, is_active=True).select_related("host")
 
 
 def people_to_give_to(lead: Lead) -> "QuerySet[User]":

@@ -15,12 +15,17 @@ RESTORE_WITHIN = timedelta(days=30)
 _CAN_WAIT = frozenset({Status.ASSIGNED, Status.REFERRED})
 
 
-def facts_of(lead: Lead, actor: Actor, access: LeadAccess | None) -> Facts:
+def facts_of(
+    lead: Lead, actor: Actor, access: LeadAccess | None, *, has_request: bool | None = None
+) -> Facts:
     """Return the facts about `lead` for `actor`, who sees it through `access` (None for staff and system).
 
-    Costs one query at most, for the pending conversion request; expects holder, maker and product to be loaded.
+    Costs one query at most, for the pending conversion request where `has_request` is not known; expects
+    holder, maker and product to be loaded.
     """
-    return _facts(lead, actor, access, has_request=lead.pk in _waiting([lead]))
+    if has_request is None:
+        has_request = lead.pk in _waiting([lead])
+    return _facts(lead, actor, access, has_request=has_request)
 
 
 def facts_of_all(rows: Iterable[LeadAccess], actor: Actor) -> dict[int, Facts]:

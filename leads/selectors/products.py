@@ -1,5 +1,7 @@
 """Which products can be on a lead."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from leads.models import Lead
@@ -14,3 +16,12 @@ def offered_products(lead: Lead) -> QuerySet[Product]:
     else:
         listings = listings.filter(marketplace__host=lead.host_id)
     return Product.objects.filter(Exists(listings), is_active=True).select_related("vendor")
+
+
+def products_of_hosts(hosts: Collection[int]) -> QuerySet[Product]:
+    """Return the active products listed in any marketplace of `hosts`, by name."""
+    listings = Listing.objects.filter(
+        product=OuterRef("pk"), is_active=True, marketplace__host__in=hosts
+    )
+    rows = Product.objects.filter(Exists(listings), is_active=True).select_related("vendor")
+    return rows.order_by("name", "pk")

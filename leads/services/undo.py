@@ -1,6 +1,7 @@
 """Take the last change back: within two minutes, by whoever made it, when nothing has changed since."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,14 +12,14 @@ from leadportal.common import clock
 from leadportal.common.errors import Conflict, NotFound
 from leads.enums import EventKind, Progress, Status
 from leads.models import Event, Lead, LeadProduct, Note
-from leads.rules.undo import is_undoable
+from leads.rules.undo import UNDO_WITHIN, is_undoable
 from leads.services.history import record
 from leads.services.writing import PARTS, write_lead
 
 
 @transaction.atomic
-def undo(lead: Lead, *, number: int, actor: Person) -> Lead:
-    """Take line `number` of the lead's history back.
+def undo(lead: Lead, *, number: int, actor: Person, within: timedelta = UNDO_WITHIN) -> Lead:
+    """Take line `number` of the lead's history back; a bulk action gives longer than two minutes.
 
     Raises NotFound for a line that is not the actor's, Conflict when it is too late or something followed.
     """
@@ -30,10 +31,10 @@ def undo(lead: Lead, *, number: int, actor: Person) -> Lead:
     if event is None:
         raise NotFound
     is_last = not Event.objects.filter(lead=fresh, number__gt=number).exists()
-    if not is_last or not is_undoable(event.kind, event.at, clock.now()):
+    if not is_last or not is_undoable(event.kind, event.at, clock.now(), within):
         raise Conflict(
             _(
-                "This can no longer be undone: two minutes have passed, or the lead has changed since."
+                "This can no longer be undone: the time for it has passed, or the lead has changed since."
             )
         )
     _INVERSES[EventKind(event.kind)](fresh, event, actor)

@@ -10,25 +10,25 @@ from leadportal.common.csv import csv_pieces
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
 from leads.exports import cells, lines
-from leads.filters import Asked
-from leads.filters.tags import tags
+from leads.filters.selection import Selection
 from leads.rules.permissions import exports_leads
 from leads.services.exports import record_export
 
 
 class ExportView(PortalView):
-    """How many leads the file will have, and the choice of its columns (ux.md L33)."""
+    """How many leads the file will have, and the choice of its columns (ux.md L30, L33)."""
 
     permission = staticmethod(exports_leads)
 
     def get(self, request: PortalRequest) -> HttpResponseBase:
         """Show the page; the address is that of the list."""
-        asked = Asked(request.GET, request.actor)
+        asked = Selection(request.GET, request.actor)
         context = {
             "count": asked.leads.exact_count(),
-            "tags": tags(asked),
-            "words": asked.words,
-            "list_url": asked.address(),
+            "tags": asked.tags,
+            "words": "" if asked.is_ticked else asked.words,
+            "is_ticked": asked.is_ticked,
+            "list_url": asked.list_url,
             "all_url": asked.address("leads:export_csv", columns="all"),
             "visible_url": asked.address("leads:export_csv", columns="visible"),
         }
@@ -43,7 +43,7 @@ class ExportFileView(PortalView):
     def get(self, request: PortalRequest) -> HttpResponseBase:
         """Write down who takes what, then stream."""
         actor = request.actor
-        asked = Asked(request.GET, actor)
+        asked = Selection(request.GET, actor)
         leads = asked.leads
         record_export(query=asked.address(), rows=leads.exact_count(), actor=actor)
         columns = cells(leads, actor, is_full=request.GET.get("columns") != "visible")

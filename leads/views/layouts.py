@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
 
@@ -134,7 +135,7 @@ class Column:
         """The way back to the beginning of the column."""
         return self.page.previous and self._address()
 
-    def _address(self, **place: str) -> str:
+    def _address(self, **place: Any) -> str:
         return self.asked.address(layout="board", lane=self.status.slug, **place)
 
 

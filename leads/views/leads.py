@@ -11,8 +11,10 @@ from leads.filters import Asked
 from leads.filters.asked import PAIRS
 from leads.filters.fields import Pair
 from leads.filters.leads import QUESTIONS
+from leads.rules.bulk import MOST
 from leads.rules.permissions import creates_leads, exports_leads, sees_leads
 from leads.selectors.chips import status_counts
+from leads.views.deeds import deeds_of
 from leads.views.layouts import LISTINGS, BoardListing
 from leads.views.listing import chips, statuses_of
 from leads.views.memory import YEAR, keep_view
@@ -38,6 +40,8 @@ class LeadListView(PortalView):
             "form": asked.filters.form,
             "may_add": creates_leads(request.actor),
             "may_export": exports_leads(request.actor),
+            "deeds": deeds_of(request.actor),
+            "most": MOST,
         }
         if wants_fragment(request):
             return self.fragment(request, asked, context)

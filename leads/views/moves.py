@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import Audience, NoteKind, Outcome, Progress
+from leads.enums import Audience, NoteKind, Outcome
 from leads.forms.actions import (
     ActionForm,
     CommentForm,
@@ -241,11 +241,7 @@ PAGES: dict[Action, Move] = {
     Action.PROGRESS: Move(
         _("Progress"),
         _("Save progress"),
-        lambda form, sight: marks.set_progress(
-            sight.lead,
-            progress=Progress[form.cleaned_data["progress"].upper()],
-            actor=sight.actor,
-        ),
+        lambda form, sight: marks.set_progress(sight.lead, progress=form.chosen, actor=sight.actor),
         _("Progress saved."),
         form=ProgressForm,
         keep=_("Cancel"),

@@ -7,12 +7,14 @@ from accounts.enums import Role
 from accounts.models import Membership
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
-from leads.enums import Audience, NoteKind, Status
+from leads.enums import Audience, NoteKind, Progress, Status
 from leads.models import Conversion, Lead
+from leads.rules.workflow import Action
+from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
-from leads.services.marks import set_next_step
+from leads.services.marks import set_next_step, set_progress
 from leads.services.notes import add_note
 from leads.services.sales import add_products
 from leads.services.views import Content, add_view, share_view
@@ -80,13 +82,21 @@ def _leads(cast) -> dict[str, Any]:
         "refers": create_lead(ANA, actor=cast.ray),
         "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
     }
+    run = run_bulk(
+        [associated.pk, disqualified.pk],
+        action=Action.PROGRESS,
+        do=lambda lead: set_progress(lead, progress=Progress.CONTACTED, actor=cast.rita),
+        key="stage",
+        actor=cast.rita,
+        choice="Contacted",
+    )
     assert {lead.status for lead in Lead.objects.all()} == set(Status)
     words = {name: lead.reference for name, lead in leads.items()}
     customer = Conversion.objects.get(lead=leads["converted"]).company_id
     content = Content({"status": ["referred"]}, "-score", ["company", "status", "score"])
     view = add_view(name="Hot leads", content=content, actor=cast.ann)
     words["view"] = share_view(view, is_shared=True, actor=cast.ann).slug
-    return {**words, "own_note": rich.notes.first().pk, "customer": customer}
+    return {**words, "own_note": rich.notes.first().pk, "customer": customer, "bulk_run": run.pk}
 
 
 def _rich_lead(cast) -> Lead:

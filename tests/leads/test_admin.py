@@ -7,8 +7,10 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.enums import Audience, EventKind, NoteKind, SourceKind, Status
+from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
 from leads.models import (
+    BulkOutcome,
+    BulkRun,
     Conversion,
     ConversionRequest,
     Event,
@@ -62,6 +64,10 @@ def everything(cast):
         key="k", version=cast.listing.version, listing=cast.listing, lead=lead
     )
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
+    run = BulkRun.objects.create(
+        key="k", user_id=cast.olga.user_id, company=cast.northgate, action="assign", total=1
+    )
+    BulkOutcome.objects.create(run=run, lead=lead, state=BulkState.DONE)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
 
