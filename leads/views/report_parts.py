@@ -1,0 +1,458 @@
+"""The reports (ux.md R1): what each counts, in which lines, and what it says of them in a sentence."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from django.utils import dateformat
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leadportal.common import clock
+from leads.enums import OPEN, HolderDesk, SourceKind, Status
+from leads.filters.reports import Period, ReportAsked, today
+from leads.selectors.options import NOTHING
+from leads.selectors.reports import (
+    Tally,
+    Times,
+    count_by,
+    count_by_day,
+    count_reasons,
+    count_statuses,
+    measure_times,
+)
+from leads.views.reporting import (
+    Cell,
+    Line,
+    Part,
+    Report,
+    count,
+    day_in_words,
+    leads_in_words,
+    period_in_words,
+    ranked,
+    share,
+    shown_statuses,
+    summed,
+    total_line,
+)
+
+Names = Mapping[Any, tuple[str, dict[str, list[str]]]]
+
+_REACHED = (Status.SUBMITTED, Status.ASSIGNED, Status.REFERRED, Status.CONVERTED)
+_OPEN = tuple(sorted(OPEN))
+# Ages in days, both ends included; the last has none.
+_AGES = ((0, 2), (3, 7), (8, 30), (31, 90), (91, None))
+_HOUR = 3600
+_WAITS = (
+    (_HOUR, _("Under 1 hour")),
+    (4 * _HOUR, _("1 to 4 hours")),
+    (24 * _HOUR, _("4 to 24 hours")),
+    (48 * _HOUR, _("1 to 2 days")),
+    (float("inf"), _("Over 2 days")),
+)
+
+
+# --- Over time ----------------------------------------------------------------------------------------
+
+
+def by_date(asked: ReportAsked) -> list[Part]:
+    """Leads by day, week or month of creation, and by status; empty ones are there with a zero."""
+    days = count_by_day(asked.rows(asked.period))
+    earlier = count_by_day(asked.rows(asked.earlier)) if asked.compares else {}
+    lines = []
+    for part in asked.period.parts(asked.step):
+        past = part.before(asked.period)
+        lines.append(
+            Line(
+                _short(part, asked.step),
+                _within(days, part),
+                part,
+                before=_within(earlier, past) if asked.compares else None,
+                earlier=past if asked.compares else None,
+            )
+        )
+    total = total_line(asked, lines)
+    most = max(lines, key=lambda line: line.number)
+    words = {"leads": leads_in_words(total.number), "period": period_in_words(asked.period)}
+    summary = gettext("%(leads)s created from %(period)s.") % words
+    if most.number and len(lines) > 1:
+        words = {"part": period_in_words(most.period), "number": f"{most.number:,}"}
+        summary += " " + gettext("Most on %(part)s: %(number)s.") % words
+    head = {"day": gettext("Day"), "week": gettext("Week"), "month": gettext("Month")}[asked.step]
+    return [
+        Part(
+            asked,
+            gettext("Leads created"),
+            summary,
+            head,
+            lines,
+            statuses=shown_statuses(asked, [total.tally]),
+            has_columns=True,
+            total=total,
+        )
+    ]
+
+
+def _within(days: Mapping[Any, Tally], part: Period) -> Tally:
+    return summed(
+        days.get(part.first + timedelta(days=number), Counter()) for number in range(part.days)
+    )
+
+
+def _short(part: Period, step: str) -> str:
+    if step == "month" and part.first.day == 1:
+        return dateformat.format(part.first, "M Y")
+    return day_in_words(part.first) if step == "day" else period_in_words(part)
+
+
+def by_status(asked: ReportAsked) -> list[Part]:
+    """How many leads of the period stand in each status now: the numbers on top of the reports."""
+    now = count_statuses(asked.rows(asked.period))
+    before = count_statuses(asked.rows(asked.earlier)) if asked.compares else Counter()
+    lines = [
+        Line(
+            str(status.label),
+            Counter({status: now[status]}),
+            asked.period,
+            whole=(status,),
+            before=Counter({status: before[status]}) if asked.compares else None,
+            earlier=asked.earlier if asked.compares else None,
+            look=status,
+        )
+        for status in shown_statuses(asked, [now])
+    ]
+    summary = gettext("%(leads)s created from %(period)s: %(open)s open, %(share)s converted.") % {
+        "leads": leads_in_words(count(now)),
+        "period": period_in_words(asked.period),
+        "open": f"{count(now, _OPEN):,}",
+        "share": share(now[Status.CONVERTED], count(now)),
+    }
+    title, head = gettext("Status now"), gettext("Status")
+    return [Part(asked, title, summary, head, lines, total=total_line(asked, lines))]
+
+
+# --- By what a lead is about ----------------------------------------------------------------------------
+
+
+def by_source(asked: ReportAsked) -> list[Part]:
+    """Leads by how they began."""
+    names = {kind.value: (str(kind.label), {"source": [kind.slug]}) for kind in SourceKind}
+    return [
+        _breakdown(
+            asked,
+            gettext("Leads by source"),
+            gettext("Source"),
+            ("source_kind",),
+            lambda keys: names,
+        )
+    ]
+
+
+def by_product(asked: ReportAsked) -> list[Part]:
+    """Leads by product."""
+    names = _product_names(asked)
+    return [
+        _breakdown(asked, gettext("Leads by product"), gettext("Product"), ("product_id",), names)
+    ]
+
+
+def by_recipient(asked: ReportAsked) -> list[Part]:
+    """Leads by who is responsible."""
+    names = _recipient_names(asked)
+    return [
+        _breakdown(
+            asked,
+            gettext("Leads by recipient"),
+            gettext("Recipient"),
+            ("holder_id", "holder_desk"),
+            names,
+        )
+    ]
+
+
+def _breakdown(
+    asked: ReportAsked, title: str, head: str, columns: tuple[str, ...], names: Any
+) -> Part:
+    now, before = _counted(asked, *columns)
+    lines = ranked(asked, now, before, names({*now, *before}))
+    total = total_line(asked, lines)
+    summary = gettext("%(leads)s created from %(period)s.") % {
+        "leads": leads_in_words(total.number),
+        "period": period_in_words(asked.period),
+    }
+    if lines and lines[0].number:
+        words = {"name": lines[0].label, "share": share(lines[0].number, total.number)}
+        summary += " " + gettext("First comes %(name)s with %(share)s.") % words
+    statuses = shown_statuses(asked, [total.tally])
+    return Part(asked, title, summary, head, lines, statuses=statuses, total=total)
+
+
+def _counted(asked: ReportAsked, *columns: str) -> tuple[Mapping[Any, Tally], Mapping[Any, Tally]]:
+    now = count_by(asked.rows(asked.period), *columns)
+    return now, count_by(asked.rows(asked.earlier), *columns) if asked.compares else {}
+
+
+def _product_names(asked: ReportAsked) -> Any:
+    def names(keys: set[Any]) -> Names:
+        found = asked.options.named("product", keys - {None})
+        return {one.pk: (one.label, {"product": [one.word]}) for one in found}
+
+    return names
+
+
+def _recipient_names(asked: ReportAsked) -> Any:
+    def names(keys: set[Any]) -> Names:
+        found = asked.options.named("recipient", {pk for pk, _desk in keys})
+        return {
+            (one.pk, one.holder_desk.value): (one.label, {"recipient": [one.word]}) for one in found
+        }
+
+    return names
+
+
+def conversion(asked: ReportAsked) -> list[Part]:
+    """What share of the leads became customers, by reseller and by product."""
+    by_holder = _counted(asked, "holder_id", "holder_desk")
+    at_companies = tuple(
+        {key: tally for key, tally in tallies.items() if key[1] == HolderDesk.COMPANY}
+        for tallies in by_holder
+    )
+    return [
+        _rates(
+            asked,
+            gettext("By reseller"),
+            gettext("Reseller"),
+            at_companies,
+            _recipient_names(asked),
+        ),
+        _rates(
+            asked,
+            gettext("By product"),
+            gettext("Product"),
+            _counted(asked, "product_id"),
+            _product_names(asked),
+        ),
+    ]
+
+
+def _rates(asked: ReportAsked, title: str, head: str, counted: Any, names: Any) -> Part:
+    now, before = counted
+    lines = [
+        _rate(asked, line)
+        for line in ranked(asked, now, before, names({*now, *before}), whole=(Status.CONVERTED,))
+    ]
+    everything = sum(count(line.tally) for line in lines)
+    converted = sum(line.number for line in lines)
+    summary = gettext("%(converted)s of %(leads)s became customers: %(share)s.") % {
+        "converted": f"{converted:,}",
+        "leads": leads_in_words(everything),
+        "share": share(converted, everything),
+    }
+    heads = (gettext("All leads"), gettext("Share"))
+    return Part(asked, title, summary, head, lines, what=gettext("Converted"), extra_heads=heads)
+
+
+def _rate(asked: ReportAsked, line: Line) -> Line:
+    everything, part = count(line.tally), share(line.number, count(line.tally))
+    url = "" if line.filters is None else asked.leads_url(line.period, **line.filters)
+    words = gettext("%(share)s of %(leads)s") % {"share": part, "leads": leads_in_words(everything)}
+    filled = line.number / everything if everything else 0.0
+    return replace(line, extras=(Cell(everything, url), Cell(part)), note=words, share=filled)
+
+
+def reasons(asked: ReportAsked) -> list[Part]:
+    """Why leads were disqualified; what a desk has lost it is not told."""
+    now = count_reasons(asked.rows(asked.period))
+    before = count_reasons(asked.rows(asked.earlier)) if asked.compares else {}
+    words = {
+        one.word: (one.label, {"reason": [one.word]})
+        for one in asked.options.offered("reason")
+        if one.word != NOTHING
+    }
+    nothing = gettext("None of the list")
+    names: Names = {**words, None: (nothing, {"reason": [NOTHING]})}
+    lines = ranked(asked, now, before, names, whole=(Status.DISQUALIFIED,))
+    number = sum(line.number for line in lines)
+    summary = gettext("%(leads)s created from %(period)s were disqualified.") % {
+        "leads": leads_in_words(number),
+        "period": period_in_words(asked.period),
+    }
+    title, head = gettext("Disqualify reasons"), gettext("Reason")
+    return [Part(asked, title, summary, head, lines)]
+
+
+# --- How long -------------------------------------------------------------------------------------------
+
+
+def funnel(asked: ReportAsked) -> list[Part]:
+    """How far leads came, and the median time that they spent on each step."""
+    rows = asked.rows(asked.period)
+    now = count_statuses(rows)
+    before = count_statuses(asked.rows(asked.earlier)) if asked.compares else Counter()
+    times = measure_times(rows, asked.actor)
+    lines = [_stage(asked, place, now, before, times) for place, _status in enumerate(_REACHED)]
+    began, ended = lines[0].number, lines[-1].number
+    summary = gettext(
+        "Of %(leads)s that were submitted and not disqualified, %(number)s were converted: %(share)s."
+    ) % {
+        "leads": leads_in_words(began),
+        "number": f"{ended:,}",
+        "share": share(ended, began),
+    }
+    heads = (gettext("Of the first step"), gettext("Median time before the next step"))
+    summary += " " + _measured(times)
+    return [Part(asked, gettext("Funnel"), summary, gettext("Step"), lines, extra_heads=heads)]
+
+
+def _stage(asked: ReportAsked, place: int, now: Tally, before: Tally, times: Times) -> Line:
+    status = _REACHED[place]
+    spent = _span(times.stages.get(status, []))
+    is_last = place == len(_REACHED) - 1
+    label = status.label if is_last else gettext("%(status)s or later") % {"status": status.label}
+    whole = _REACHED[place:]
+    part = share(count(now, whole), count(now, _REACHED))
+    time = "–" if is_last else spent
+    note = "" if is_last else gettext("median %(time)s before the next step") % {"time": spent}
+    return Line(
+        str(label),
+        now,
+        asked.period,
+        whole=whole,
+        before=before if asked.compares else None,
+        earlier=asked.earlier if asked.compares else None,
+        extras=(Cell(part), Cell(time)),
+        note=part if is_last or spent == "–" else f"{part}, {note}",
+        look=status,
+    )
+
+
+def response(asked: ReportAsked) -> list[Part]:
+    """How long leads waited for the first acceptance or note."""
+    times = measure_times(asked.rows(asked.period), asked.actor)
+    return [
+        _waits(asked, gettext("From the beginning"), times.leads, times.answers, times),
+        _waits(
+            asked,
+            gettext("From the first assignment"),
+            times.assigned,
+            times.assigned_answers,
+            times,
+        ),
+    ]
+
+
+def _waits(asked: ReportAsked, title: str, leads: int, waits: list[float], times: Times) -> Part:
+    numbers, least = [], 0.0
+    for most, label in _WAITS:
+        numbers.append((str(label), sum(least <= wait < most for wait in waits)))
+        least = most
+    numbers.append((gettext("No answer yet"), leads - len(waits)))
+    summary = gettext("The first acceptance or note came after %(time)s (median).")
+    summary = summary % {"time": _span(waits)} if waits else gettext("Nothing was answered yet.")
+    lines = [
+        Line(
+            label,
+            Counter({Status.SUBMITTED: number}),
+            asked.period,
+            None,
+            share=number / leads if leads else 0.0,
+            extras=(Cell(share(number, leads)),),
+            note=share(number, leads),
+        )
+        for label, number in numbers
+    ]
+    head, heads = gettext("Waited"), (gettext("Share"),)
+    return Part(asked, title, f"{summary} {_measured(times)}", head, lines, extra_heads=heads)
+
+
+def _measured(times: Times) -> str:
+    words = {"leads": leads_in_words(times.leads)}
+    return gettext("Times are measured on the newest %(leads)s that you see now.") % words
+
+
+def _span(seconds: list[float]) -> str:
+    """Return the median in words: "2 days, 4 hours"."""
+    if not seconds:
+        return "–"
+    now = clock.now()
+    return timesince(now - timedelta(seconds=median(seconds)), now)
+
+
+def ageing(asked: ReportAsked) -> list[Part]:
+    """How old the open leads are that were created in the period."""
+    days = count_by_day(asked.rows(asked.period).filter(status__in=OPEN))
+    lines = [line for youngest, oldest in _AGES if (line := _age(asked, days, youngest, oldest))]
+    total = total_line(asked, lines, whole=_OPEN)
+    summary = gettext("%(leads)s created from %(period)s are open.") % {
+        "leads": leads_in_words(total.number),
+        "period": period_in_words(asked.period),
+    }
+    statuses = tuple(status for status in shown_statuses(asked, [total.tally]) if status in OPEN)
+    title, head = gettext("Open leads by age"), gettext("Age")
+    return [Part(asked, title, summary, head, lines, statuses=statuses, total=total)]
+
+
+def _age(
+    asked: ReportAsked, days: Mapping[Any, Tally], youngest: int, oldest: int | None
+) -> Line | None:
+    """Return the line of an age, or None where the period has no such day."""
+    last = min(asked.period.last, today() - timedelta(days=youngest))
+    first = asked.period.first
+    if oldest is not None:
+        first = max(first, today() - timedelta(days=oldest))
+    if youngest == 0:
+        last = asked.period.last  # days to come are young too
+    if last < first:
+        return None
+    words = gettext("Over %(days)s days") % {"days": youngest - 1}
+    if oldest is not None:
+        words = gettext("%(first)s to %(last)s days") % {"first": youngest, "last": oldest}
+    part = Period(first, last)
+    return Line(words, _within(days, part), part, whole=_OPEN)
+
+
+SUMMARY = Report("status", _("Status now"), "", by_status)
+REPORTS = {
+    report.word: report
+    for report in (
+        Report(
+            "created",
+            _("Leads over time"),
+            _("How many leads were created each day, week or month, and what became of them."),
+            by_date,
+        ),
+        Report("source", _("Sources"), _("Where leads come from."), by_source),
+        Report("product", _("Products"), _("Which products are asked for."), by_product),
+        Report("recipient", _("Recipients"), _("Who has the leads."), by_recipient),
+        Report(
+            "funnel",
+            _("Funnel"),
+            _("How far leads come from Submitted to Converted, and how long each step takes."),
+            funnel,
+        ),
+        Report(
+            "response",
+            _("Response time"),
+            _("How long leads wait for the first acceptance or note."),
+            response,
+        ),
+        Report(
+            "conversion",
+            _("Conversion"),
+            _("Which share of the leads becomes customers, by reseller and by product."),
+            conversion,
+        ),
+        Report(
+            "reasons",
+            _("Disqualify reasons"),
+            _("Why leads were disqualified."),
+            reasons,
+        ),
+        Report("ageing", _("Open leads by age"), _("How old the open leads are."), ageing),
+    )
+}
