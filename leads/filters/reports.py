@@ -119,9 +119,13 @@ class ReportAsked:
     def __init__(self, query: QueryDict, actor: Person) -> None:
         self.actor = actor
         self.options = Options(actor)
-        self.form = ReportForm(query, self.options)
-        self.form.full_clean()
         self.query = query
+        typed = query.copy()
+        if not (query.get("from") or query.get("to")):
+            typed["from"] = (today() - DEFAULT).isoformat()
+            typed["to"] = today().isoformat()
+        self.form = ReportForm(typed, self.options)
+        self.form.full_clean()
 
     @cached_property
     def period(self) -> Period:

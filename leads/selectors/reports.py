@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from accounts.actors import Person
+from accounts.models import Company
 from leads.enums import AccessLevel, EventKind, Status
 from leads.models import Event
 from leads.selectors.search import Rows
@@ -63,6 +64,12 @@ def count_reasons(rows: Rows) -> dict[Any, Tally]:
 def count_statuses(rows: Rows) -> Tally:
     """Count by status alone."""
     return Counter({Status(status): n for status, n in _grouped(rows)})
+
+
+def resellers_among(companies: Iterable[int]) -> set[int]:
+    """Return which of the `companies` are resellers."""
+    found = Company.objects.filter(pk__in=companies, is_reseller=True)
+    return set(found.values_list("pk", flat=True))
 
 
 def _grouped(rows: Rows, *columns: Any) -> Iterable[Any]:

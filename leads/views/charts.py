@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from leads.views.reporting import Line
+from leads.views.reporting import Line, day_in_words
 
 HEIGHT = 180
 TOP = 18  # room for the number above the highest column
@@ -112,7 +112,10 @@ class Chart:
         """The first, a middle and the last label below."""
         last = len(self.lines) - 1
         places = sorted({0, last // 2, last})
-        return [self._mark(self.lines[place].label, place, HEIGHT + 17) for place in places]
+        return [
+            self._mark(day_in_words(self.lines[place].period.first), place, HEIGHT + 17)
+            for place in places
+        ]
 
     def _mark(self, text: str, place: int, y: float) -> Mark:
         part = (place + 0.5) / len(self.lines)
@@ -130,10 +133,12 @@ class Chart:
 
 
 def _round_up(number: int) -> int:
-    """Return a round number that is not smaller: 1, 2, 4, 5, 10, 20, 40, 50 and so on."""
+    """Return a round number that is not smaller, and that can be halved where it is above one."""
+    if number <= 1:
+        return 1
     unit = 1
     while True:
-        for step in (1, 2, 4, 5, 8):
+        for step in (2, 4, 6, 8, 10, 12, 16):
             if step * unit >= number:
                 return step * unit
         unit *= 10

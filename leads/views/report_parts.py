@@ -24,6 +24,7 @@ from leads.selectors.reports import (
     count_reasons,
     count_statuses,
     measure_times,
+    resellers_among,
 )
 from leads.views.reporting import (
     Cell,
@@ -82,7 +83,7 @@ def by_date(asked: ReportAsked) -> list[Part]:
     summary = gettext("%(leads)s created from %(period)s.") % words
     if most.number and len(lines) > 1:
         words = {"part": period_in_words(most.period), "number": f"{most.number:,}"}
-        summary += " " + gettext("Most on %(part)s: %(number)s.") % words
+        summary += " " + gettext("The highest column is %(part)s: %(number)s.") % words
     head = {"day": gettext("Day"), "week": gettext("Week"), "month": gettext("Month")}[asked.step]
     return [
         Part(
@@ -123,6 +124,7 @@ def by_status(asked: ReportAsked) -> list[Part]:
             before=Counter({status: before[status]}) if asked.compares else None,
             earlier=asked.earlier if asked.compares else None,
             look=status,
+            note=gettext("not in the total") if status == Status.DELETED else "",
         )
         for status in shown_statuses(asked, [now])
     ]
@@ -218,8 +220,13 @@ def _recipient_names(asked: ReportAsked) -> Any:
 def conversion(asked: ReportAsked) -> list[Part]:
     """What share of the leads became customers, by reseller and by product."""
     by_holder = _counted(asked, "holder_id", "holder_desk")
-    at_companies = tuple(
-        {key: tally for key, tally in tallies.items() if key[1] == HolderDesk.COMPANY}
+    resellers = resellers_among({pk for tallies in by_holder for pk, _desk in tallies})
+    at_resellers = tuple(
+        {
+            (pk, desk): tally
+            for (pk, desk), tally in tallies.items()
+            if desk == HolderDesk.COMPANY and pk in resellers
+        }
         for tallies in by_holder
     )
     return [
@@ -227,7 +234,7 @@ def conversion(asked: ReportAsked) -> list[Part]:
             asked,
             gettext("By reseller"),
             gettext("Reseller"),
-            at_companies,
+            at_resellers,
             _recipient_names(asked),
         ),
         _rates(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import dateformat
@@ -94,7 +94,7 @@ class Part:
     @property
     def heads(self) -> list[str]:
         """The heads of the table."""
-        before = [gettext("Period before")] if self.asked.compares else []
+        before = [gettext("Period before")] if self._compares else []
         statuses = [str(status.label) for status in self.statuses]
         return [self.head, self.what or gettext("Leads"), *before, *statuses, *self.extra_heads]
 
@@ -118,6 +118,10 @@ class Part:
         return [self._bar(line, longest or 1) for line in shown]
 
     @property
+    def _compares(self) -> bool:
+        return any(line.before is not None for line in self.lines)
+
+    @property
     def left_out(self) -> int:
         """How many lines the picture does not show."""
         return max(len(self.lines) - BARS_MOST, 0)
@@ -128,10 +132,8 @@ class Part:
 
     def before(self, line: Line) -> Cell | None:
         """Return the number of the period before, if it is asked for."""
-        if not self.asked.compares:
-            return None
         if line.before is None or line.earlier is None:
-            return Cell("–")
+            return None
         return self._cell(line.number_before, line.earlier, line.filters, line.whole)
 
     def _bar(self, line: Line, longest: int) -> "Bar":
@@ -243,7 +245,8 @@ def total_line(asked: ReportAsked, lines: Iterable[Line], **more: Any) -> Line:
     lines = list(lines)
     now = summed(line.tally for line in lines)
     before = summed(line.before or Counter() for line in lines)
-    return _line(asked, gettext("All"), {}, now, before, more)
+    total = _line(asked, gettext("All"), {}, now, before, more)
+    return total if any(line.before is not None for line in lines) else replace(total, before=None)
 
 
 def leads_in_words(number: int) -> str:

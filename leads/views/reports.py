@@ -53,7 +53,7 @@ class ReportView(PortalView):
         asked = ReportAsked(request.GET, request.actor)
         parts = report.parts(asked)
         context = {
-            **_around(asked),
+            **_around(asked, has_columns=any(part.has_columns for part in parts)),
             "report": report,
             "parts": [(part, Chart(part.lines) if part.has_columns else None) for part in parts],
             "reports": [
@@ -105,17 +105,14 @@ def _values(cells: list[Cell]) -> list[int | str]:
     return [cell.value for cell in cells]
 
 
-def _around(asked: ReportAsked) -> dict[str, Any]:
+def _around(asked: ReportAsked, *, has_columns: bool = False) -> dict[str, Any]:
+    """Return what stands around the numbers: the filters with what they offer, the period, the moment."""
     for name in NARROWING:
         field: Any = asked.form.fields[name]
         field.show_options(asked.form[name].value() or "")
     return {
         "form": asked.form,
-        "fields": [
-            field
-            for field in asked.form
-            if not (field.name in NARROWING and asked.options.offered(field.name) == [])
-        ],
+        "fields": [field for field in asked.form if field.name != "by" or has_columns],
         "moment": clock.now(),
         "period": period_in_words(asked.period),
         "earlier": period_in_words(asked.earlier) if asked.compares else "",
