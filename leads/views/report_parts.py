@@ -126,7 +126,7 @@ def by_status(asked: ReportAsked) -> list[Part]:
             look=status,
             note=gettext("not in the total") if status == Status.DELETED else "",
         )
-        for status in shown_statuses(asked, [now])
+        for status in shown_statuses(asked, [now, before])
     ]
     summary = gettext("%(leads)s created from %(period)s: %(open)s open, %(share)s converted.") % {
         "leads": leads_in_words(count(now)),

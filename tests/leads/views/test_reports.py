@@ -23,7 +23,7 @@ from leads.models import DisqualifyReason, Lead
 from leads.services.lifecycle import accept_lead, assign_lead, disqualify_lead
 from leads.services.marks import mark_invalid
 from leads.views.report_parts import REPORTS
-from tests.factories import make_lead, make_product
+from tests.factories import make_lead, make_listing, make_product
 
 NOW = datetime(2025, 11, 21, 18, 0, tzinfo=UTC)
 ROLES = ("olga", "rita", "sam", "vera", "ann", "ray")
@@ -47,6 +47,7 @@ def many(cast):
     """Ninety leads of every kind, anywhere in the last 200 days."""
     random = Random(20251121)
     other = make_product(cast.vertex, "Cloud Voice")
+    make_listing(other, cast.marketplace)
     reasons = list(DisqualifyReason.objects.filter(host=cast.northgate))
     holders = [
         (cast.northgate, HolderDesk.HOST),
@@ -54,14 +55,11 @@ def many(cast):
         (cast.alpha, HolderDesk.COMPANY),
         (cast.beta, HolderDesk.COMPANY),
         (cast.ripple, HolderDesk.COMPANY),
-        (cast.vertex, HolderDesk.COMPANY),
     ]
     for _number in range(90):
         status = random.choice(list(Status))
         holder, desk = random.choice(holders)
         product = random.choice([cast.product, other, None])
-        if holder == cast.vertex:
-            product = cast.product
         make_lead(
             cast.northgate,
             status,
@@ -75,6 +73,13 @@ def many(cast):
             if status == Status.DISQUALIFIED
             else None,
         )
+
+
+@pytest.fixture
+def few(cast):
+    """Three leads of this year."""
+    for days in (0, 10, 300):
+        make_lead(cast.northgate, product=cast.product, created_at=NOW - timedelta(days=days))
 
 
 def linked_numbers(page: str) -> list[tuple[str, int]]:
@@ -128,7 +133,6 @@ def test_every_number_is_the_count_of_the_list_behind_it(cast, many, sign_in, wh
 def test_no_line_of_a_counted_report_is_without_a_link(cast, many, who):
     for word in set(REPORTS) - {"response"}:
         for part in report(getattr(cast, who), word):
-            assert part.lines, word
             assert all(part.number(line).url for line in part.lines), word
 
 
@@ -157,11 +161,12 @@ def test_numbers_are_those_of_the_leads_themselves(cast, many):
     assert {line.label for line in resellers.lines} == {"Alpha", "Beta"}
     assert sum(line.number for line in products.lines) == steps["Converted"]
     gone = live.filter(status=Status.DISQUALIFIED)
-    assert numbers(cast.olga, "reasons") == {
+    by_reason = {
         "Spam or test": gone.filter(closed_reason__label="Spam or test").count(),
         "Other": gone.filter(closed_reason__label="Other").count(),
         "None of the list": gone.filter(closed_reason=None).count(),
     }
+    assert numbers(cast.olga, "reasons") == {label: n for label, n in by_reason.items() if n}
     assert sum(numbers(cast.olga, "ageing").values()) == live.filter(status__in=OPEN).count()
 
 
@@ -289,7 +294,7 @@ def test_list_is_narrowed_to_a_reason(cast, form_lead):
 
 
 @pytest.mark.parametrize("word", REPORTS)
-def test_file_says_what_the_table_says(cast, many, sign_in, word):
+def test_file_says_what_the_table_says(cast, few, sign_in, word):
     url = reverse("leads:report_csv", args=[word])
     answer = sign_in(cast.olga).get(f"{url}?compare=on")
     assert answer["Content-Disposition"].startswith(f'attachment; filename="report_{word}_')
@@ -304,7 +309,7 @@ def test_file_says_what_the_table_says(cast, many, sign_in, word):
     assert lines == wanted
 
 
-def test_page_says_when_it_was_counted_and_in_words_what_it_shows(cast, many, sign_in):
+def test_page_says_when_it_was_counted_and_in_words_what_it_shows(cast, few, sign_in):
     page = sign_in(cast.olga).get(reverse("leads:report", args=["created"])).content.decode()
     assert 'datetime="2025-11-21T18:00:00+00:00"' in page
     assert 'role="img"' in page
@@ -337,7 +342,7 @@ def test_unknown_report_is_not_there(cast, sign_in):
     ],
 )
 @pytest.mark.parametrize("word", ["created", "product", "ageing"])
-def test_an_unusable_value_is_named_and_left_out(cast, many, sign_in, word, query, sentence):
+def test_an_unusable_value_is_named_and_left_out(cast, few, sign_in, word, query, sentence):
     client = sign_in(cast.olga)
     url = reverse("leads:report", args=[word])
     page = client.get(f"{url}?{query}")
@@ -360,7 +365,7 @@ def test_an_unusable_value_is_named_and_left_out(cast, many, sign_in, word, quer
         "from=2025-11-01&from=2025-11-05&product=&recipient=&unknown=1",
     ],
 )
-def test_odd_periods_are_answered(cast, many, sign_in, query):
+def test_odd_periods_are_answered(cast, few, sign_in, query):
     client = sign_in(cast.olga)
     for word in REPORTS:
         page = client.get(f"{reverse('leads:report', args=[word])}?{query}")
