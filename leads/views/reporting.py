@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from django.utils import dateformat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
-from leads.enums import Status
+from leads.enums import OPEN, Status
 from leads.filters.reports import Period, ReportAsked
 from leads.selectors.reports import Tally
 from leads.views.listing import statuses_of
 
+OPEN_IN_ORDER = tuple(sorted(OPEN))
 LIVE = tuple(status for status in Status if status != Status.DELETED)
 # Longer tables say "All others" in their last line.
 LINES_MOST = 100
@@ -192,6 +194,13 @@ def summed(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         total.update(tally)
     return total
+
+
+def within(days: Mapping[Any, Tally], part: Period) -> Tally:
+    """Return what was counted on the days of `part`."""
+    return summed(
+        days.get(part.first + timedelta(days=number), Counter()) for number in range(part.days)
+    )
 
 
 def ranked(

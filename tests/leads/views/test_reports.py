@@ -133,6 +133,8 @@ def test_every_number_is_the_count_of_the_list_behind_it(cast, many, sign_in, wh
 def test_no_line_of_a_counted_report_is_without_a_link(cast, many, who):
     for word in set(REPORTS) - {"response"}:
         for part in report(getattr(cast, who), word):
+            if who == "vera" and part.head in {"Recipient", "Reseller"}:
+                continue  # a vendor has no filter for companies that it does not see
             assert all(part.number(line).url for line in part.lines), word
 
 
