@@ -33,6 +33,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Leads"), "leads:list", "inbox", SELLERS),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
+            Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],
     ),
     (

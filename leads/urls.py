@@ -14,6 +14,7 @@ from leads.views import (
     history,
     leads,
     notes,
+    reports,
     saved,
     search,
     undo,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("approvals/", approvals.ApprovalsView.as_view(), name="approvals"),
     path("companies/", companies.CompaniesView.as_view(), name="companies"),
     path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),
+    path("reports/", reports.ReportsView.as_view(), name="reports"),
+    path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),
+    path("reports/<slug:word>.csv", reports.ReportFileView.as_view(), name="report_csv"),
     # One lead; last, because any word can stand for the Lead ID
     path(LEAD, detail.LeadView.as_view(), name="detail"),
     path(f"{LEAD}history/", history.HistoryView.as_view(), name="history"),

@@ -171,6 +171,8 @@ _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
 ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
+    "leads:report": lambda stage: {"word": "created"},
+    "leads:report_csv": lambda stage: {"word": "created"},
     "intake:storefront": lambda stage: {"marketplace": stage.cast.marketplace.slug},
     "intake:product": lambda stage: {
         "marketplace": stage.cast.marketplace.slug,

@@ -42,7 +42,12 @@ class NamedFilter(ColumnFilter):
 
     def filter(self, rows: Rows, value: list[Option]) -> Rows:
         """See django-filter."""
-        return rows.filter(**{f"{self.field_name}__in": [option.pk for option in value]})
+        keys = [option.pk for option in value if option.pk is not None]
+        return rows.filter(
+            Q(**{f"{self.field_name}__in": keys})
+            if keys
+            else Q(**{f"{self.field_name}__isnull": True})
+        )
 
 
 class RecipientFilter(NamedFilter):
@@ -62,6 +67,17 @@ class InChargeFilter(NamedFilter):
     def filter(self, rows: Rows, value: list[Option]) -> Rows:
         """See django-filter."""
         return super().filter(rows, value).filter(level=AccessLevel.CURRENT)
+
+
+class ReasonFilter(NamedFilter):
+    """Disqualified for a reason; of what the desk has lost it learns the status alone."""
+
+    columns = frozenset({"status", "closed_reason"})
+
+    def filter(self, rows: Rows, value: list[Option]) -> Rows:
+        """See django-filter."""
+        current = rows.filter(level=AccessLevel.CURRENT, status=Status.DISQUALIFIED)
+        return super().filter(current, value)
 
 
 class KindFilter(ColumnFilter):

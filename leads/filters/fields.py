@@ -83,7 +83,7 @@ class NamedThing(forms.Field):
             return
         if typed and typed not in dict(offered):
             offered.append((typed, typed))
-        self.widget = forms.Select(choices=[("", _("Any")), *offered])
+        self.widget = forms.Select(choices=[("", _("Any")), *dict.fromkeys(offered)])
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ def sees_approvals(actor: Person) -> bool:
     return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.RESELLER)
 
 
+def reads_reports(actor: Person) -> bool:
+    """Everybody who works with leads; a referral user has the summary of the own ones alone (ux.md 1.2)."""
+    return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
+
+
 def sees_companies(actor: Person) -> bool:
     """Everybody who sees companies beside the own one."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)

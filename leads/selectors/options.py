@@ -13,6 +13,7 @@ from accounts.actors import Person
 from accounts.models import Company, Membership, User
 from leadportal.common.text import fold
 from leads.enums import HolderDesk
+from leads.models import DisqualifyReason
 from templates_app.enums import FieldKind, VersionState
 from templates_app.models import (
     CustomAttribute,
@@ -31,6 +32,8 @@ OFFERED_MOST = 100
 # Behind a host's word: leads that its sales desk holds.
 SALES = ".sales"
 ME = "me"
+# No product, no reason: nothing that has a name is called so.
+NOTHING = ".none"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Option:
 
     word: str
     label: str
-    pk: int
+    pk: int | None
     holder_desk: HolderDesk = HolderDesk.COMPANY
 
 
@@ -69,9 +72,21 @@ class Options:
         rows = self._arms[kind].filter(named).values_list("pk", "word", "label", "is_host")
         return _called(_options(kind, rows[:OFFERED_MOST]), text) or _called(known, text)
 
+    def named(self, kind: str, keys: Iterable[Any]) -> list[Option]:
+        """Return those with the primary `keys`, as far as the actor can filter by them, and one's own choices."""
+        rows = self._arms[kind].filter(pk__in=keys).values_list("pk", "word", "label", "is_host")
+        return [*self._self(kind), *_options(kind, rows)]
+
     def _self(self, kind: str) -> list[Option]:
-        """Return the choice of oneself, which means another person for everybody who opens the address."""
-        return [Option(ME, gettext("Me"), self.actor.user_id)] if kind == "in_charge" else []
+        """Return the choice of oneself, who is another person for every reader, or the choice of nothing."""
+        match kind:
+            case "in_charge":
+                return [Option(ME, gettext("Me"), self.actor.user_id)]
+            case "product":
+                return [Option(NOTHING, gettext("No product"), None)]
+            case "reason":
+                return [Option(NOTHING, gettext("None of the list"), None)]
+        return []
 
     @cached_property
     def _arms(self) -> dict[str, "QuerySet[Any]"]:
@@ -83,6 +98,7 @@ class Options:
             "marketplace": _arm(Marketplace.objects.visible_to(actor), F("slug"), F("name")),
             "template": _arm(LeadTemplate.objects.visible_to(actor), _number(), F("name")),
             "recipient": _arm(_recipients(actor), F("slug"), F("name"), F("is_marketplace")),
+            "reason": _reasons(actor).annotate(word=F("label"), is_host=Value(False)),
             "in_charge": _arm(User.objects.filter(pk__in=people.values("user")), _number(), name),
         }
 
@@ -133,10 +149,18 @@ def _called(options: list[Option], text: str) -> list[Option]:
 def _recipients(actor: Person) -> "QuerySet[Company]":
     """Return the companies that can hold a lead and that the actor knows: visible ones and its hosts."""
     visible = Company.objects.visible_to(actor)
-    hosts = Listing.objects.visible_to(actor).values("marketplace__host")
     holding = Q(is_marketplace=True) | Q(is_reseller=True) | Q(is_referral=True)
     known = Q(pk__in=visible.values("pk")) & (holding | Q(is_developer=True))
-    return Company.objects.filter(known | Q(pk=actor.host_id) | Q(pk__in=hosts))
+    return Company.objects.filter(known | Q(pk=actor.host_id) | Q(pk__in=_hosts(actor)))
+
+
+def _reasons(actor: Person) -> "QuerySet[DisqualifyReason]":
+    """Return the reasons for which the actor's leads can be disqualified; hosts may word them alike."""
+    return DisqualifyReason.objects.filter(Q(host=actor.host_id) | Q(host__in=_hosts(actor)))
+
+
+def _hosts(actor: Person) -> "QuerySet[Any]":
+    return Listing.objects.visible_to(actor).values("marketplace__host")
 
 
 # --- Custom attributes and answers --------------------------------------------------------------------

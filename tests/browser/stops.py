@@ -156,6 +156,17 @@ STOPS = [
     _stops("leads:note_delete", "ann", "referred", "own_note"),
     _stops("leads:action", "olga", "converted", "assign", status=409),
     _stops("leads:action", "vera", "referred", "approve", status=403),
+    # Reports
+    _stops("leads:reports", SELLERS),
+    _stops("leads:reports", "olga", query="?compare=on"),
+    _stops("leads:report", "olga rita sam vera ann", "created"),
+    _stops("leads:report", "olga", "created", query="?compare=on&by=day"),
+    _stops("leads:report", "olga", "created", query="?from=2026-02-02&to=2026-02-01"),
+    _stops("leads:report", "olga", "created", query="?from=2020-02-01&to=2020-02-02"),
+    *(
+        _stops("leads:report", "olga", word, query="?compare=on")
+        for word in "source product recipient funnel response conversion reasons ageing".split()
+    ),
     # Marketplaces, products, listings
     _stops("templates:marketplaces", "olga rita"),
     _stops("templates:marketplace", "olga rita", "marketplace"),
@@ -229,6 +240,7 @@ NOT_PAGES = {
     "leads:export_csv": "a file",
     "leads:filter_line": "a fragment of leads:list",
     "leads:history_csv": "a file",
+    "leads:report_csv": "a file",
     "leads:undo": "post only",
     "leads:view_pin": "post only",
     "leads:view_save": "post only",

@@ -1,0 +1,48 @@
+"""The reports (ux.md R1), in the order of their tabs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.views.report_groups import by_product, by_recipient, by_source, conversion, reasons
+from leads.views.report_time import ageing, by_date, by_status, funnel, response
+from leads.views.reporting import Report
+
+SUMMARY = Report("status", _("Status now"), "", by_status)
+REPORTS = {
+    report.word: report
+    for report in (
+        Report(
+            "created",
+            _("Leads over time"),
+            _("How many leads were created each day, week or month, and what became of them."),
+            by_date,
+        ),
+        Report("source", _("Sources"), _("Where leads come from."), by_source),
+        Report("product", _("Products"), _("Which products are asked for."), by_product),
+        Report("recipient", _("Recipients"), _("Who has the leads."), by_recipient),
+        Report(
+            "funnel",
+            _("Funnel"),
+            _("How far leads come from Submitted to Converted, and how long each step takes."),
+            funnel,
+        ),
+        Report(
+            "response",
+            _("Response time"),
+            _("How long leads wait for the first acceptance or note."),
+            response,
+        ),
+        Report(
+            "conversion",
+            _("Conversion"),
+            _("Which share of the leads becomes customers, by reseller and by product."),
+            conversion,
+        ),
+        Report(
+            "reasons",
+            _("Disqualify reasons"),
+            _("Why leads were disqualified."),
+            reasons,
+        ),
+        Report("ageing", _("Open leads by age"), _("How old the open leads are."), ageing),
+    )
+}
