@@ -191,7 +191,7 @@ def sign_in(client):
     def _sign_in(actor: Person):
         client.force_login(
             User.objects.get(pk=actor.user_id),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
+            backend="accounts.backends.PortalBackend",
         )
         return client
 

@@ -119,7 +119,7 @@ class Stage:
         client = Client()
         user = self._user(actor)
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="accounts.backends.PortalBackend")
         return client
 
     def _user(self, actor: str) -> User | None:

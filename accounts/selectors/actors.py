@@ -1,23 +1,32 @@
 """Read who somebody is at this moment: company, roles, desk and rights, from the database (security.md R5)."""
 
+from django.db.models import QuerySet
+
 from accounts.actors import Employer, Person
 from accounts.enums import DeskKind, Role
 from accounts.models import Company, Membership, MembershipRole, User
 from accounts.rules.desks import kinds_of
 
+# Where an account carries its work, when both were read together (accounts/backends.py).
+WORK = "_work"
+
+
+def work_of(user_id: int) -> "QuerySet[MembershipRole]":
+    """Return every role of an account in an active membership of an active company, with both and the desk."""
+    rows = MembershipRole.objects.filter(
+        membership__user=user_id, membership__is_active=True, membership__company__is_active=True
+    )
+    return rows.select_related("membership__company", "membership__desk").order_by(
+        "membership__company__name", "membership_id", "role"
+    )
+
 
 def actor_of(user: User) -> Person | None:
-    """Return `user` at work in the company of its switcher (else the first), in one query.
+    """Return `user` at work in the company of its switcher (else the first), in one query at most.
 
     None when no active membership is left. Deactivated companies and memberships do not count.
     """
-    rows = list(
-        MembershipRole.objects.filter(
-            membership__user=user, membership__is_active=True, membership__company__is_active=True
-        )
-        .select_related("membership__company", "membership__desk")
-        .order_by("membership__company__name", "membership_id", "role")
-    )
+    rows = getattr(user, WORK, None) or list(work_of(user.pk))
     if not rows:
         return None
     memberships = list({row.membership_id: row.membership for row in rows}.values())

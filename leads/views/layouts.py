@@ -16,7 +16,8 @@ from leads.rules.policy import verdict
 from leads.rules.workflow import LEADS_TO, Action, Verdict
 from leads.selectors.cards import Card, cards_of
 from leads.selectors.leads import lead_page
-from leads.views.listing import Listing, statuses_of
+from leads.views.chips import statuses_of
+from leads.views.listing import Listing
 from leads.views.offers import Offered, offered
 
 

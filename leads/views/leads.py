@@ -14,9 +14,9 @@ from leads.filters.leads import QUESTIONS
 from leads.rules.bulk import MOST
 from leads.rules.permissions import creates_leads, exports_leads, sees_leads
 from leads.selectors.chips import status_counts
+from leads.views.chips import chips, statuses_of
 from leads.views.deeds import deeds_of
 from leads.views.layouts import LISTINGS, BoardListing
-from leads.views.listing import chips, statuses_of
 from leads.views.memory import YEAR, keep_view
 from leads.views.panel import Line, Panel
 

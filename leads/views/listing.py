@@ -7,18 +7,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from accounts.actors import Person
-from accounts.enums import Role
 from leadportal.common.pagination import Count, Page
 from leadportal.common.tables import Head, Sorting, heads
-from leads.enums import Status
 from leads.filters import Asked, View
 from leads.filters.asked import FILTERS, LAYOUTS, SIZES
 from leads.filters.tags import Tag, tags, without_filters
 from leads.filters.views import EVERYTHING
-from leads.selectors.chips import StatusCounts
 from leads.selectors.leads import lead_page
 from leads.tables import BY_DATE, SORTS
+from leads.views.chips import Chip, chips
 
 
 @dataclass(frozen=True)
@@ -28,16 +25,6 @@ class Link:
     label: str
     url: str
     is_current: bool = False
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A status above the list: pressed or not, and the list when it is pressed next (ux.md L17)."""
-
-    url: str
-    is_on: bool
-    status: Status | None = None
-    count: Count | None = None
 
 
 _LAYOUTS = {
@@ -55,32 +42,6 @@ class Layout:
     label: Any
     icon: str
     is_current: bool
-
-
-def statuses_of(actor: Person) -> list[Status]:
-    """Return the statuses that leads of the actor can be in; who waits to submit are vendors."""
-    if actor.has(Role.MARKETPLACE_MANAGER, Role.VENDOR):
-        return list(Status)
-    return [status for status in Status if status != Status.PENDING_SUBMISSION]
-
-
-def chips(asked: Asked, counts: StatusCounts | None = None) -> list[Chip]:
-    """Return All and each status; several can be on. Without `counts` the numbers come later."""
-    on = asked.statuses
-    found = [Chip(asked.address(status=None), not on, count=counts.everything if counts else None)]
-    for status in Status:
-        if status not in on and status not in statuses_of(asked.actor):
-            continue
-        wanted = [one for one in Status if (one in on) != (one == status)]
-        found.append(
-            Chip(
-                asked.address(status=[one.slug for one in wanted]),
-                status in on,
-                status,
-                counts.by_status.get(status) if counts else None,
-            )
-        )
-    return found
 
 
 def view_url(view: View) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from leads.enums import OPEN, Status
 from leads.filters.reports import Period, ReportAsked
 from leads.selectors.reports import Tally
-from leads.views.listing import statuses_of
+from leads.views.chips import statuses_of
 
 OPEN_IN_ORDER = tuple(sorted(OPEN))
 LIVE = tuple(status for status in Status if status != Status.DELETED)

@@ -83,7 +83,7 @@ def _signed_in(person: Any) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(
         User.objects.get(pk=person.user_id),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="accounts.backends.PortalBackend",
     )
     return client
 

@@ -4,7 +4,7 @@ from django.contrib.messages import get_messages
 
 from tests.factories import make_user
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.PortalBackend"
 
 
 def sign_in_staff(client, **fields):

@@ -16,7 +16,7 @@ MODELS = [
 def staff(client, db):
     """The test client of a member of staff."""
     user = User.objects.create_superuser("staff@example.com", "x")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.PortalBackend")
     return client
 
 

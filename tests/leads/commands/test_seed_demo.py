@@ -117,7 +117,7 @@ def test_resellers_have_the_rights_that_the_demo_shows(demo):
 @pytest.mark.parametrize("account", ROLES)
 def test_something_waits_for_everybody_who_works_with_leads(undone, client, account):
     user = User.objects.get(email=f"{account}@demo.example")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.PortalBackend")
     page = client.get("/")
     assert page.status_code == 200
     assert bool(page.context["waiting"]) is (account != "customer")

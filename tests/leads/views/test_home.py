@@ -146,7 +146,7 @@ def test_first_use_says_what_will_be_here(cast, sign_in, who, sentence):
 def test_staff_without_a_company_go_to_admin(client, db):
     client.force_login(
         make_user("staff@example.com", is_staff=True),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
+        backend="accounts.backends.PortalBackend",
     )
     assert client.get("/").url == "/admin/"
 
