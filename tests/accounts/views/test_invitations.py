@@ -113,7 +113,7 @@ def test_list_costs_the_same_with_one_and_with_many(cast, sign_in, django_assert
             email = f"p{count}{number}@example.com"
             invite_person(cast.alpha, email=email, roles=[Role.RESELLER], actor=cast.olga)
         client.get("/people/invitations/")
-        with django_assert_num_queries(4):  # session, account, actor, invitations
+        with django_assert_num_queries(3):  # session, account with its work, invitations
             client.get("/people/invitations/")
 
 

@@ -186,7 +186,7 @@ def test_session_ends_eight_hours_after_the_last_activity(cast, client):
 def test_reading_does_not_write_the_session_every_time(cast, sign_in, django_assert_num_queries):
     client = sign_in(cast.ann)
     client.get("/settings/")
-    with django_assert_num_queries(3):  # session, account, actor
+    with django_assert_num_queries(2):  # session, account with its work
         client.get("/settings/")
 
 
