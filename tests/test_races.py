@@ -1,6 +1,7 @@
 """Many processes do the same thing at once: exactly one wins, the others get a clear answer (security.md F4)."""
 
 import multiprocessing
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -130,6 +131,7 @@ def test_control_without_the_lock_and_the_version_more_than_one_wins(assigned, c
         lead = Lead.objects.get(pk=assigned.pk)
         if lead.status != Status.ASSIGNED:
             raise Refused
+        time.sleep(0.2)  # a busy moment between look and write: all have looked by then
         lead.status = Status.REFERRED
         lead.save()
 

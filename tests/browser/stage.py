@@ -123,7 +123,7 @@ def _catalogue(cast) -> dict[str, Any]:
     )
     return {
         "marketplace": cast.marketplace.pk,
-        "product": cast.product.pk,
+        "sold": cast.product.pk,
         "listing": cast.listing.pk,
         "template": template.pk,
         "reseller_template": unlisted.pk,

@@ -11,7 +11,7 @@ from django.urls import reverse
 EVERYBODY = "olga rita sam ann ray vera cleo"
 SELLERS = "olga rita sam ann ray vera"
 VISITOR = "visitor"
-WIZARD = "?product={product}&marketplace={marketplace}"
+WIZARD = "?product={sold}&marketplace={marketplace}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ STOPS = [
     _stops("leads:add", "olga rita sam ray"),
     _stops("leads:add", "olga", press="Add lead"),
     _stops("leads:wizard_product", "vera", press="Choose marketplace"),
-    _stops("leads:wizard_marketplace", "vera", query="?product={product}"),
+    _stops("leads:wizard_marketplace", "vera", query="?product={sold}"),
     _stops("leads:wizard_form", "vera", query=WIZARD, press="Create lead"),
     _stops("leads:wizard_summary", "vera", "pending"),
     _stops("leads:approvals", "olga rita ann"),
@@ -175,10 +175,10 @@ STOPS = [
     _stops("templates:marketplace_listing_new", "olga", "marketplace"),
     _stops("templates:products", SELLERS),
     _stops("templates:products", "vera", query="?q=nothing+like+this"),
-    _stops("templates:product", "olga ann vera", "product"),
+    _stops("templates:product", "olga ann vera", "sold"),
     _stops("templates:product_new", "vera", press="Add product"),
-    _stops("templates:product_edit", "vera", "product"),
-    _stops("templates:listing_new", "vera", "product"),
+    _stops("templates:product_edit", "vera", "sold"),
+    _stops("templates:listing_new", "vera", "sold"),
     _stops("templates:listing_edit", "olga vera", "listing"),
     _stops("templates:listing_close", "vera", "listing"),
     # Lead templates

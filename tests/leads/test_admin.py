@@ -21,6 +21,7 @@ from leads.models import (
     LeadProduct,
     PastView,
     RateLimit,
+    SavedView,
     Submission,
 )
 from leads.services.history import record
@@ -68,6 +69,9 @@ def everything(cast):
         key="k", user_id=cast.olga.user_id, company=cast.northgate, action="assign", total=1
     )
     BulkOutcome.objects.create(run=run, lead=lead, state=BulkState.DONE)
+    SavedView.objects.create(
+        company=cast.northgate, owner_id=cast.olga.user_id, name="Hot", slug="hot", sort="-created"
+    )
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
 

@@ -162,7 +162,7 @@ def test_a_common_search_is_walked_to_its_end(cast, shelf, sort):
 
     rows = LeadAccess.objects.visible_to(cast.olga)
     sought, order = Sought(Term.read("example")), Order((sort, "lead_id"), is_descending=True)
-    walk = Walk(probed(rows, sought), order, find_hits(rows, sought, ["lead_id"]).count)
+    walk = Walk(probed(rows, sought), order, {}, find_hits(rows, sought, ["lead_id"]).count)
     found, key = [], None
     while rows_found := walk.take(key, 7):
         found += references(rows_found)
