@@ -6,6 +6,7 @@ Vertex is a vendor (*vera*) with a product listed in Northgate's marketplace.
 Southgate is another host (*otto*); nobody there may ever see anything of Northgate's.
 """
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ def pytest_configure() -> None:
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Every test has a client of its own, and each would read every collected file anew.
+    django_settings.WHITENOISE_AUTOREFRESH = True
     if django_settings.IS_SQLITE:
         # A file, not memory: races are run by processes of their own, and a second run must not meet this one.
         name = Path(tempfile.gettempdir()) / f"leadportal-test-{os.getpid()}.sqlite3"
@@ -196,3 +199,9 @@ def sign_in(client):
         return client
 
     return _sign_in
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of tests out of the collector's sight: it would walk them again and again."""
+    gc.collect()
+    gc.freeze()
