@@ -178,20 +178,12 @@ class _LeavePage(_Managed, FormPage):
         """See FormPage."""
         return LeaveForm(data, membership=self.card.membership)
 
-    def context(self) -> dict[str, Any]:
-        """See FormPage."""
-        return self.question()
-
-    def question(self) -> dict[str, Any]:
-        """Return title, sentences, button, keep_url, keep_label."""
-        raise NotImplementedError
-
 
 class DeactivateView(_LeavePage):
     """Take access away."""
 
-    def question(self) -> dict[str, Any]:
-        """See _LeavePage."""
+    def context(self) -> dict[str, Any]:
+        """See FormPage."""
         company = self.card.membership.company
         words = {"name": self.name, "company": company.name}
         return {
@@ -240,8 +232,8 @@ class ReactivateView(_Managed, ConfirmPage):
 class RemoveView(_LeavePage):
     """Take somebody out of the company."""
 
-    def question(self) -> dict[str, Any]:
-        """See _LeavePage."""
+    def context(self) -> dict[str, Any]:
+        """See FormPage."""
         words = {"name": self.name, "company": self.card.membership.company.name}
         return {
             "person": self.card.membership,

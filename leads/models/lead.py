@@ -224,12 +224,3 @@ class Lead(models.Model):
 
     def _in_programme(self, company: Company) -> bool:
         return company.host_id == self.host_id and (company.is_reseller or company.is_referral)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Submitted or assigned, and unanswered for more than 48 hours (domain.md section 2)."""
-        waited = clock.now() - self.status_changed_at
-        return (
-            self.status in {Status.SUBMITTED, Status.ASSIGNED}
-            and waited.total_seconds() > 48 * 3600
-        )

@@ -25,7 +25,15 @@ def facts_of(
     """
     if has_request is None:
         has_request = lead.pk in _waiting([lead])
-    return _facts(lead, actor, access, has_request=has_request)
+    is_past = access is not None and access.level == AccessLevel.PAST
+    return Facts(
+        status=Status(lead.status),
+        relations=relations(lead.parties, actor, is_past=is_past),
+        qualification=Qualification(lead.qualification),
+        is_sql=lead.sql_at is not None,
+        has_request=has_request,
+        is_restorable=clock.now() - lead.status_changed_at <= RESTORE_WITHIN,
+    )
 
 
 def facts_of_all(rows: Iterable[LeadAccess], actor: Actor) -> dict[int, Facts]:
@@ -33,7 +41,7 @@ def facts_of_all(rows: Iterable[LeadAccess], actor: Actor) -> dict[int, Facts]:
     rows = list(rows)
     waiting = _waiting(row.lead for row in rows)
     return {
-        row.lead_id: _facts(row.lead, actor, row, has_request=row.lead_id in waiting)
+        row.lead_id: facts_of(row.lead, actor, row, has_request=row.lead_id in waiting)
         for row in rows
     }
 
@@ -45,15 +53,3 @@ def _waiting(leads: Iterable[Lead]) -> set[int]:
         return set()
     pending = ConversionRequest.objects.filter(lead__in=able, state=RequestState.PENDING)
     return set(pending.values_list("lead_id", flat=True))
-
-
-def _facts(lead: Lead, actor: Actor, access: LeadAccess | None, *, has_request: bool) -> Facts:
-    is_past = access is not None and access.level == AccessLevel.PAST
-    return Facts(
-        status=Status(lead.status),
-        relations=relations(lead.parties, actor, is_past=is_past),
-        qualification=Qualification(lead.qualification),
-        is_sql=lead.sql_at is not None,
-        has_request=has_request,
-        is_restorable=clock.now() - lead.status_changed_at <= RESTORE_WITHIN,
-    )
