@@ -93,10 +93,10 @@ serve: setup ## Start server and worker on the database of DATABASE_URL, without
 	@$(MANAGE) migrate -v 0
 	@$(PYTHON) -m scripts.serve $(PORT)
 
-bench: tools ## Measure the pages with 2,000 and 200,000 leads (PostgreSQL)
+bench: setup tools ## Measure the pages with 2,000 and 200,000 leads (PostgreSQL)
 	$(PYTHON) -m scripts.bench $(ARGS)
 
-screenshots: tools ## Make the pictures of the README (Chromium)
+screenshots: setup tools ## Make the pictures of the README (Chromium)
 	$(PYTHON) -m scripts.screenshots $(ARGS)
 
 # --- Test -----------------------------------------------------------------------------------------

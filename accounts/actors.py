@@ -33,7 +33,8 @@ class Person:
 
     `desk_id` is None for roles that see no leads (customers, administrators without another role).
     `host_id` is the host of the company: itself for a host, None for vendors and customers.
-    `preferences` are what the person has set for lists in this company: words of views and columns.
+    `preferences` are what the person has set in this company: words of views and columns, and whether
+    single keys act; what the company has set stands behind them.
     `is_staff_at_work` marks staff in Django admin, who act as operator of a lead's host and are logged as staff.
     """
 
@@ -56,6 +57,11 @@ class Person:
     def has(self, *roles: Role) -> bool:
         """Say whether the person has at least one of `roles` here."""
         return not self.roles.isdisjoint(roles)
+
+    @property
+    def has_shortcuts(self) -> bool:
+        """Whether single keys act on pages; they do until the person switches them off."""
+        return self.preferences.get("shortcuts", "on") == "on"
 
 
 @dataclass(frozen=True, slots=True)

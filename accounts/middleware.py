@@ -1,6 +1,5 @@
 """Find out who asks: once per request, and only when somebody wants to know."""
 
-import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
@@ -52,12 +51,14 @@ class ActorMiddleware:
         if getattr(view_class, "is_public", False):
             return None
         is_page = isinstance(view_class, type) and issubclass(view_class, PortalView)
-        if is_page:
+        is_background = getattr(view_class, "is_background", False)
+        if is_page and not is_background:
             _tell_ended_session(request)
         if not request.user.is_authenticated:
             return None
-        _touch_session(request)
-        timezone.activate(_zone(request.user.time_zone))
+        if not is_background:
+            _touch_session(request)
+        timezone.activate(clock.zone_called(request.user.time_zone))
         request.actor = actor_of(request.user)
         if is_page and request.actor is None:
             return _without_company(request)
@@ -84,10 +85,3 @@ def _touch_session(request: PortalRequest) -> None:
     present = int(clock.now().timestamp())
     if present - request.session.get("seen", 0) > TOUCH_EVERY.total_seconds():
         request.session["seen"] = present
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

@@ -41,6 +41,12 @@ class CompanyQuerySet(models.QuerySet[Any]):
             scope |= Q(Exists(shown))
         return self.filter(scope)
 
+    def customers(self) -> Self:
+        """Return the companies without any access right."""
+        return self.filter(
+            is_developer=False, is_marketplace=False, is_reseller=False, is_referral=False
+        )
+
     def programme_of(self, host_id: int) -> Self:
         """Return the reseller and referral companies of a host."""
         return self.filter(Q(is_reseller=True) | Q(is_referral=True), host=host_id)

@@ -17,12 +17,16 @@ MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody)."""
+    """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody).
+
+    `key` is the shortcut that goes there (static/js/shortcuts.js).
+    """
 
     label: Any
     url_name: str
     icon: str
     roles: frozenset[Role] = frozenset()
+    key: str = ""
 
 
 GROUPS: list[tuple[Any, list[Entry]]] = [
@@ -30,7 +34,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         "",
         [
             Entry(_("Home"), "home", "home"),
-            Entry(_("Leads"), "leads:list", "inbox", SELLERS),
+            Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
@@ -91,4 +95,10 @@ def _item(entry: Entry, actor: Person, request: HttpRequest) -> dict[str, Any]:
     is_current = path == url if entry.url_name == "home" else path.startswith(url)
     if entry.url_name == "leads:list":
         url = menu_url(request, actor)
-    return {"label": entry.label, "url": url, "icon": entry.icon, "is_current": is_current}
+    return {
+        "label": entry.label,
+        "url": url,
+        "icon": entry.icon,
+        "key": entry.key,
+        "is_current": is_current,
+    }

@@ -13,6 +13,8 @@ env = environ.Env()
 # Where the portal keeps what it makes on this machine: embedded database, collected static files, secret key.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+# Files of leads that people download later; served by the portal alone, to who asked for them.
+EXPORTS_DIR = VAR_DIR / "exports"
 
 
 def _boolean(name: str, *, default: bool) -> bool:

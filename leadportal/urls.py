@@ -7,10 +7,12 @@ from django.urls import include, path
 from accounts.urls import sign_in_urlpatterns
 from accounts.views.sign_in import SignInView
 from leadportal.health import Healthy, Ready
-from leads.views.home import HelpView, HomeView
+from leads.views.home import HelpView, HomeView, ShortcutsView
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler500 = "leadportal.common.failure.server_error"
 
 urlpatterns = [
     # Public: no sign-in, no cookie
@@ -23,6 +25,7 @@ urlpatterns = [
     # Signed in
     path("", HomeView.as_view(), name="home"),
     path("help/", HelpView.as_view(), name="help"),
+    path("shortcuts/", ShortcutsView.as_view(), name="shortcuts"),
     path("", include("leads.urls")),
     path("", include("templates_app.urls")),
     path("", include("accounts.urls")),

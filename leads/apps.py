@@ -10,12 +10,17 @@ class LeadsConfig(AppConfig):
     verbose_name = "Leads"
 
     def ready(self) -> None:
-        """Answer what accounts cannot ask directly: leads of a new desk, and of somebody who leaves."""
+        """Answer what accounts cannot ask directly: leads of a new desk, of somebody who leaves, and jobs."""
+        from accounts.services.jobs import handle_jobs
         from accounts.signals import desk_opened, member_leaves, work_asked
+        from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
-        from leads.services.access import show_leads_to
+        from leads.services.desks import show_leads_to
+        from leads.services.exports import MAKE, SWEEP
         from leads.services.marks import hand_over
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
+        handle_jobs(MAKE, make_export)
+        handle_jobs(SWEEP, sweep)

@@ -164,6 +164,7 @@ class EventKind(models.TextChoices):
     PRODUCT_REMOVED = "product_removed", _("Product removed")
     ASSOCIATION_CREATED = "association_created", _("Company association created")
     ASSOCIATION_REMOVED = "association_removed", _("Company association removed")
+    COMPANY_MERGED = "company_merged", _("Customer company merged")
     NOTE_ADDED = "note_added", _("Note added")
     NOTE_EDITED = "note_edited", _("Note edited")
     NOTE_DELETED = "note_deleted", _("Note deleted")
@@ -173,6 +174,22 @@ class EventKind(models.TextChoices):
     UNDONE = "undone", _("Undone")
     SEEN_BY_STAFF = "seen_by_staff", _("Contact data seen by staff")
     ANONYMISED = "anonymised", _("Anonymised")
+
+
+class InboxKind(models.TextChoices):
+    """What people are told about (domain.md section 10), in the reader's words."""
+
+    CREATED = "created", _("New lead")
+    GIVEN = "given", _("Given to my company")
+    CHARGE = "charge", _("Put in my charge")
+    ANSWERED = "answered", _("Accepted or declined")
+    APPROVAL = "approval", _("Conversion request")
+    CONVERTED = "converted", _("Converted")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+    DELETED = "deleted", _("Deleted")
+    VERDICT = "verdict", _("Qualified or invalid")
+    NOTE = "note", _("Note")
+    MESSAGE = "message", _("From the portal")
 
 
 class BulkState(models.TextChoices):

@@ -103,3 +103,32 @@ class BulkRunQuerySet(models.QuerySet[Any]):
         if not isinstance(actor, Person):
             return self.none()
         return self.filter(user=actor.user_id, company=actor.company_id)
+
+
+class ExportFileQuerySet(models.QuerySet[Any]):
+    """Files of leads."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the files that `actor` asked for itself, while it still sees leads from the same desk."""
+        if not isinstance(actor, Person) or not actor.desk_id:
+            return self.none()
+        return self.filter(user=actor.user_id, company=actor.company_id, desk=actor.desk_id)
+
+
+class InboxQuerySet(models.QuerySet[Any]):
+    """What people are told."""
+
+    def own(self, actor: Actor) -> Self:
+        """Return what `actor` was told at its present company, also about leads that it no longer sees."""
+        if not isinstance(actor, Person):
+            return self.none()
+        return self.filter(user=actor.user_id, company=actor.company_id)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what `actor` may read of it: of a lead only as long, and as far, as its desk sees the lead."""
+        access = apps.get_model("leads", "LeadAccess")
+        seen = access.objects.visible_to(actor).filter(
+            Q(level=AccessLevel.CURRENT) | Q(lost_at__gte=OuterRef("created_at")),
+            lead=OuterRef("lead"),
+        )
+        return self.own(actor).filter(Q(lead__isnull=True) | Exists(seen))

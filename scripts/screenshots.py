@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 from scripts.chromium import ARGUMENTS, find_chromium
 
@@ -57,15 +57,20 @@ def admin_row(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def click(control: Locator) -> None:
+    """Click a button or link; the menu that it stands in is opened first."""
+    control.wait_for(state="attached")
+    if not control.is_visible():
+        control.locator("xpath=ancestor::details/summary").click()
+    control.click()
+
+
 def dialog(name: str) -> Steps:
     """Open the first row, and lift an action into its dialog."""
 
     def _steps(page: Page) -> None:
         first_row(page)
-        link = page.locator(f"a[data-action='{name}']").first
-        if not link.is_visible():
-            page.locator("details.menu:has(a[data-action]) > summary").first.click()
-        link.click()
+        click(page.locator(f"a[data-action='{name}']").first)
         page.locator("dialog[open]").wait_for()
 
     return _steps
@@ -75,9 +80,10 @@ def press(name: str) -> Steps:
     """Press a button or link of the page."""
 
     def _steps(page: Page) -> None:
-        page.locator("main").get_by_role("button", name=name).or_(
-            page.locator("main").get_by_role("link", name=name)
-        ).first.click()
+        main = page.locator("main")
+        buttons = main.get_by_role("button", name=name, include_hidden=True)
+        links = main.get_by_role("link", name=name, include_hidden=True)
+        click(buttons.or_(links).first)
         page.wait_for_load_state()
 
     return _steps
@@ -171,7 +177,7 @@ PICTURES = [
         "public-form-errors",
         "",
         "/m/halden-store/quillstack-sign/",
-        in_turn(press("Contact us"), press("Send")),
+        in_turn(press("Contact us"), press("Check your answers")),
     ),
     Picture("public-reseller", "", "/r/alderpoint-it/"),
     Picture("admin", "staff", "/admin/"),

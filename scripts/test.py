@@ -2,8 +2,8 @@
 
 Usage: python -m scripts.test [--quick] [arguments for pytest]
 
-The last line names what could not run for want of Chromium or PostgreSQL; with CI=true that is a
-failure.
+The last line names what could not run for want of Chromium, LibreOffice or
+PostgreSQL; with CI=true that is a failure.
 """
 
 import os
@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from scripts.chromium import find_chromium
+from scripts.office import MISSING, find_office
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5  # pytest's exit code
@@ -82,6 +83,9 @@ def main(arguments: list[str]) -> int:
     if not chromium:
         missing.append("the browser tests (no Chromium: apt-get install chromium, or set CHROMIUM)")
     passed = pytest(arguments, title="SQLite", selection="" if chromium else "not browser")
+
+    if not find_office():
+        missing.append(f"the spreadsheet tests ({MISSING})")
 
     postgres = find_postgres()
     if postgres:

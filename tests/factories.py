@@ -8,10 +8,12 @@ from accounts.enums import Role
 from accounts.models import Company, Membership, MembershipRole, User
 from accounts.selectors.actors import actor_of
 from accounts.services.desks import desk_for
+from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leads.enums import HolderDesk, SourceKind, Status
-from leads.models import DisqualifyReason, Lead
+from leads.models import DisqualifyReason, ExportFile, Lead
 from leads.services.access import refresh_access
+from leads.services.exports import request_export
 from leads.services.references import new_reference
 from leads.services.search import search_text
 from templates_app.enums import FieldKind, MapsTo, VersionState
@@ -149,3 +151,15 @@ def make_lead(host: Company, status: Status = Status.SUBMITTED, **fields: Any) -
     lead.save()
     refresh_access(lead)
     return lead
+
+
+def make_export_file(
+    actor: Person, query: str = "/leads/", *, is_made: bool = True, **fields: Any
+) -> ExportFile:
+    """Have a workbook made of the leads of a list; it is there at once, unless told otherwise."""
+    given = {"name": "leads_all.xlsx", "words": "All leads", "columns": [], "rows": 0}
+    export = request_export(query=query, actor=actor, **{**given, **fields})
+    if is_made:
+        do_due_jobs()
+        export.refresh_from_db()
+    return export

@@ -14,18 +14,21 @@ Rows = list[tuple[type[Model], list[Model]]]
 class Photograph:
     """What a function stored and returned, ready to be put into an empty database again, ids included."""
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[..., Any]) -> None:
         self._make = make
         self._made: Any = None
         self._rows: Rows = []
 
-    def show(self) -> Any:
-        """Return what was made, with its rows in the database. What a test changes stays its own."""
+    def show(self, *given: Any) -> Any:
+        """Return what was made of `given`, with its rows in the database. What a test changes stays its own.
+
+        What is given must be in the database, with the same ids every time.
+        """
         if self._made is None:
             before = {model: set(keys) for model, keys in _keys()}
-            made = self._make()
+            made = self._make(*given)
             self._rows = [
-                (model, list(model._base_manager.exclude(pk__in=before[model]).filter(pk__in=keys)))
+                (model, [row for row in model._base_manager.all() if row.pk not in before[model]])
                 for model, keys in _keys()
                 if set(keys) - before[model]
             ]

@@ -1,4 +1,4 @@
-"""A full run fails when a test that docs/domain.md cites did not run and pass.
+"""A full run fails when a test that docs/domain.md or docs/acceptance.md cites did not run and pass.
 
 Full means: no selection by name, mark or path, on SQLite, where the browser runs too. A run of a part says
 nothing about the rest, and PostgreSQL runs a part (scripts/test.py).
@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from tests.sources import cited_tests
+from tests.sources import cited_tests, read_checks
 
 
 class CitedTestsRan:
@@ -39,7 +39,7 @@ class CitedTestsRan:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Name them."""
         if self._missed:
-            terminalreporter.section("docs/domain.md cites tests that did not pass", red=True)
+            terminalreporter.section("docs cite tests that did not pass", red=True)
             for line in self._missed:
                 terminalreporter.write_line(line)
 
@@ -48,7 +48,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Hook, imported by conftest: listen when this is the whole run, in the process that sees all of it."""
     config = session.config
     if is_whole_run(config):
-        cited = cited_tests(config.rootpath / "docs" / "domain.md")
+        docs = config.rootpath / "docs"
+        cited = cited_tests(docs / "domain.md")
+        cited.update(*(tests for _number, tests in read_checks(docs / "acceptance.md")))
         config.pluginmanager.register(CitedTestsRan(cited))
 
 

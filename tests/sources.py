@@ -1,4 +1,4 @@
-"""Read the tables of docs/domain.md: each sentence of a source, its page, and what shows it."""
+"""Read the tables of docs: each sentence of a source or acceptance check, its page, and what shows it."""
 
 import ast
 import re
@@ -59,6 +59,12 @@ def cited_tests(path: Path) -> set[str]:
         for sentence in source.sentences
         for test in sentence.tests
     }
+
+
+def read_checks(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the acceptance checks of `path`, row by row: number and the tests that make it."""
+    rows = re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", path.read_text(), re.MULTILINE)
+    return [(int(number), tuple(re.findall(r"`([^`]+::[^`]+)`", cell))) for number, cell in rows]
 
 
 def named_tests(path: Path) -> Iterator[str]:

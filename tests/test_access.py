@@ -22,11 +22,19 @@ from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
+from leads.services.inbox import tell
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
 from templates_app.models import CustomAttribute
-from tests.factories import make_lead, make_person, make_user, make_version
+from tests.factories import (
+    make_company,
+    make_export_file,
+    make_lead,
+    make_person,
+    make_user,
+    make_version,
+)
 
 ACTORS = (
     "anonymous",
@@ -111,7 +119,14 @@ class Stage:
             action="assign",
             total=1,
         )
+        self.export = make_export_file(cast.olga)
         make_version(cast.northgate, is_reseller_form=True)
+        self.twins = [
+            make_company("Twin", registered_by=cast.northgate, city=city)
+            for city in ("Porto", "Lisbon")
+        ]
+        whose = {"user_id": cast.ann.user_id, "company_id": cast.alpha.pk}
+        self.item = tell(**whose, text="Your export is ready.", address="/leads/")
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -167,6 +182,7 @@ _attribute = _pk(lambda stage: stage.attribute)
 _colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_id))
 _invitation = _pk(lambda stage: stage.invitation)
 _run = _pk(lambda stage: stage.run)
+_export = _pk(lambda stage: stage.export)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
@@ -189,6 +205,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:bulk": lambda stage: {"action": "assign"},
     "leads:bulk_run": _run,
     "leads:bulk_undo": _run,
+    "leads:export_take": _export,
+    "leads:export_retry": _export,
+    "leads:inbox_item": _pk(lambda stage: stage.item),
     "leads:detail": _reference,
     "leads:history": _reference,
     "leads:history_csv": _reference,
@@ -196,9 +215,14 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:wizard_summary": _reference,
     "leads:note_edit": lambda stage: {**_reference(stage), "pk": stage.note.pk},
     "leads:note_delete": lambda stage: {**_reference(stage), "pk": stage.note.pk},
+    "leads:editing": _reference,
     "leads:undo": lambda stage: {**_reference(stage), "number": 1},
     "leads:action": lambda stage: {**_reference(stage), "action": "edit"},
     "leads:company": _alpha,
+    "leads:company_merge": lambda stage: {
+        "pk": stage.twins[0].pk,
+        "other": stage.twins[1].pk,
+    },
     "leads:view_save": _view,
     "leads:view_rename": _view,
     "leads:view_share": _view,
@@ -249,7 +273,10 @@ def test_every_address_answers_as_written(actor, cast):
     wrong = {}
     for name, codes in matrix().items():
         url = stage.url(name)
-        got = client.get(url).status_code
+        answer = client.get(url)
+        if answer.streaming:  # a file, closed when it was read
+            list(answer)
+        got = answer.status_code
         if got != codes[actor]:
             wrong[name] = f"{got} instead of {codes[actor]}"
         elif got in {403, 404}:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.urls import resolve
 
-from tests.sources import LATER, Sentence, Source, named_tests, read_sources
+from tests.sources import LATER, Sentence, Source, named_tests, read_checks, read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -24,6 +24,8 @@ SOURCES = read_sources(DOCS / "domain.md")
 SENTENCES = [sentence for source in SOURCES for sentence in source.sentences]
 # What stands in an address of the documents, and a value that fits there.
 PLACES = {"lead-id": "LD-100000000", "id": "1", "number": "1", "token": "abc", "receipt": "abc"}
+# The acceptance checks of the pages that there are.
+CHECKS = {*range(1, 24), *range(25, 35), 39, 40}
 APPS = ("accounts", "templates_app", "leads")
 
 
@@ -95,6 +97,32 @@ def test_a_row_without_a_test_or_with_an_unknown_one_is_seen(tmp_path):
     assert source.promised == ("A1", "A2", "A3")
 
 
+# --- Acceptance checks --------------------------------------------------------------------------------
+
+
+def test_every_acceptance_check_is_listed_once():
+    numbers = [number for number, _tests in read_checks(DOCS / "acceptance.md")]
+    assert sorted(numbers) == sorted(CHECKS)
+
+
+@pytest.mark.parametrize(
+    "tests", [pytest.param(tests, id=str(n)) for n, tests in read_checks(DOCS / "acceptance.md")]
+)
+def test_acceptance_check_is_made_in_a_browser(tests):
+    cited = [test.split("::", 1) for test in tests]
+    assert any(file.startswith("tests/browser/") for file, _name in cited)
+    assert [(file, name) for file, name in cited if name not in names_in(file)] == []
+
+
+def test_rows_of_checks_are_read_as_they_stand(tmp_path):
+    """The control of the two above: a number twice, a row without a test, one with two."""
+    page = tmp_path / "acceptance.md"
+    page.write_text(
+        "| # | check | test |\n|---|---|---|\n| 1 | a | `a.py::b`<br>`c.py::d` |\n| 1 | b | none |\n"
+    )
+    assert read_checks(page) == [(1, ("a.py::b", "c.py::d")), (1, ())]
+
+
 # --- Ran: the hook in tests/ran.py --------------------------------------------------------------------
 
 CASES = """
@@ -116,13 +144,15 @@ def test_skips_a_case(number):
 
 
 def run_cases(folder: Path, cited: list[str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run CASES in a folder of their own, whose docs/domain.md cites these tests."""
+    """Run CASES in a folder of their own, whose docs cite these tests: the last one as an acceptance check."""
+    *sentences, check = cited
     rows = "".join(
         f"| A{n} | “Leads.” | `/leads/` | `cases/test_cases.py::{test}` |\n"
-        for n, test in enumerate(cited, start=1)
+        for n, test in enumerate(sentences, start=1)
     )
     for name, text in {
-        "docs/domain.md": f"### One: a source (A1 to A{len(cited)})\n{rows}",
+        "docs/domain.md": f"### One: a source (A1 to A{len(sentences)})\n{rows}",
+        "docs/acceptance.md": f"| 1 | Leads. | `cases/test_cases.py::{check}` |\n",
         "cases/conftest.py": "from tests.ran import pytest_sessionstart  # noqa: F401\n",
         "cases/test_cases.py": CASES,
         "pytest.ini": f"[pytest]\ntestpaths = cases\npythonpath = {ROOT}\n",

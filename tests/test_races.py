@@ -14,8 +14,9 @@ from accounts.models import Company, User
 from leadportal.common.errors import Refused
 from leads.enums import EventKind, HolderDesk, Status
 from leads.models import Conversion, Event, Lead
+from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, convert_lead
-from leads.services.lifecycle import accept_lead, assign_lead
+from leads.services.lifecycle import Assignment, Disqualification, accept_lead, assign_lead
 from tests.factories import fresh, make_lead, make_person
 
 PROCESSES = 16
@@ -137,3 +138,37 @@ def test_control_without_the_lock_and_the_version_more_than_one_wins(assigned, c
 
     found = race([accept_unguarded] * len(people))
     assert found["done"] > 1, found
+
+
+def test_a_bulk_action_and_a_conversion_do_not_both_win(assigned, cast):
+    others = [make_lead(cast.northgate) for _number in range(40)]
+    keys = [lead.pk for lead in (*others[:20], assigned, *others[20:])]
+    reason = cast.northgate.disqualify_reasons.get(needs_text=False)
+    ann, olga = fresh(cast.ann), fresh(cast.olga)
+    found = race(
+        [
+            lambda: convert_lead(assigned, wish=WISH, actor=ann),
+            lambda: run_bulk(keys, act=Disqualification(reason), key="once", actor=olga),
+        ]
+    )
+    is_converted = found["done"] == 2
+    assert is_converted or found == {"done": 1, "Conflict": 1}, found
+    assert lines(assigned, EventKind.CONVERTED) == is_converted
+    assert lines(assigned, EventKind.DISQUALIFIED) == (not is_converted)
+    assert Conversion.objects.filter(lead=assigned).count() == is_converted
+    assert Lead.objects.filter(status=Status.DISQUALIFIED).count() == 40 + (not is_converted)
+
+
+def test_four_people_assign_the_same_forty_leads_at_once(transactional_db, cast):
+    keys = [make_lead(cast.northgate).pk for _number in range(40)]
+    people = [make_person(cast.northgate, "reseller_manager") for _number in range(4)]
+    found = race(
+        [
+            lambda number=number, who=who: run_bulk(
+                keys[:: (-1) ** number], act=Assignment(cast.alpha), key=str(number), actor=who
+            )
+            for number, who in enumerate(people)
+        ]
+    )
+    assert found == {"done": 4}
+    assert Event.objects.filter(kind=EventKind.ASSIGNED).count() == 40

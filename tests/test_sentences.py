@@ -41,6 +41,7 @@ def rows_of(answer) -> dict[str, dict[str, str]]:
         cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
         texts = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in cells]
         line = dict(zip(COLUMNS, texts, strict=True))
+        line["company"] = line["company"].removeprefix("New: ")  # nobody has opened it yet
         found[line["company"]] = line
     return found
 

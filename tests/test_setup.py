@@ -141,6 +141,7 @@ def test_what_cannot_run_is_named_last_and_fails_in_ci(ci: str, code: int) -> No
     environment |= {
         "CI": ci,
         "CHROMIUM": "/nonexistent",
+        "SOFFICE": "/nonexistent",
         "DATABASE_URL": "postgres://127.0.0.1:1/none",
     }
     # Selects nothing: only the frame around the tests is looked at.
@@ -159,5 +160,6 @@ def test_what_cannot_run_is_named_last_and_fails_in_ci(ci: str, code: int) -> No
     last = ended.stdout.strip().splitlines()[-1]
     assert "NOT RUN" in last
     assert "Chromium" in last
+    assert "LibreOffice" in last
     assert "PostgreSQL" in last
     assert ended.returncode == code

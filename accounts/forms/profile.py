@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Density, Theme
-from leadportal.common.forms import OneOf, PortalForm, TextLine, WholeNumber
+from leadportal.common.forms import OneOf, PortalForm, TextLine, Tick, WholeNumber
 
 
 @functools.cache  # the names stand in a folder of files
@@ -41,6 +41,10 @@ class ProfileForm(PortalForm):
         choices=Density.choices,
         widget=forms.RadioSelect,
         enter=_("Choose how dense tables are"),
+    )
+    shortcuts = Tick(
+        label=_("Keyboard shortcuts"),
+        help_text=_("Single keys, like / for the search. Press ? on any page for all of them."),
     )
 
 

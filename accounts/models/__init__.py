@@ -1,6 +1,7 @@
 """Who people are: what is stored."""
 
 from accounts.models.company import Company, CompanyAccess, CustomerLink, Desk, RightChange
+from accounts.models.jobs import Job, JobState
 from accounts.models.membership import Invitation, Membership, MembershipRole
 from accounts.models.outbox import MailState, OutgoingMail
 from accounts.models.user import Density, Theme, User
@@ -12,6 +13,8 @@ __all__ = [
     "Density",
     "Desk",
     "Invitation",
+    "Job",
+    "JobState",
     "MailState",
     "Membership",
     "MembershipRole",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Rights
 from accounts.enums import CustomerRight, DeskKind, Right
 from accounts.querysets import CompanyQuerySet
+from accounts.rules.likeness import name_key
 from leadportal.common import clock
 from leadportal.common.text import fold
 
@@ -68,9 +69,25 @@ class Company(models.Model):
     can_disqualify_leads = models.BooleanField(_("can disqualify leads"), default=True)
     can_export_leads = models.BooleanField(_("can export leads"), default=True)
 
+    preferences = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text=_("What stands for lists here until a person sets something else."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("merged into"),
+        help_text=_("The company that took over its people, leads and resellers."),
+    )
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     search = models.TextField(default="", editable=False)
+    name_key = models.CharField(max_length=120, default="", editable=False, db_index=True)
 
     objects = CompanyQuerySet.as_manager()
 
@@ -91,6 +108,10 @@ class Company(models.Model):
                 name="company_customer_right_known",
                 condition=Q(can_create_customers__in=CustomerRight.values),
             ),
+            models.CheckConstraint(
+                name="company_merged_is_not_active",
+                condition=Q(merged_into__isnull=True) | Q(is_active=False),
+            ),
         ]
         indexes = [models.Index(fields=["host", "name"], name="company_host_name")]
 
@@ -98,10 +119,11 @@ class Company(models.Model):
         return self.name
 
     def save(self, **options: Any) -> None:
-        """Store the company with its folded search text, which is the same on both databases."""
+        """Store the company with its folded texts, which are the same on both databases."""
         self.search = fold(f"{self.name} {self.city}")
+        self.name_key = name_key(self.name)
         if options.get("update_fields") is not None:
-            options["update_fields"] = {*options["update_fields"], "search"}
+            options["update_fields"] = {*options["update_fields"], "search", "name_key"}
         super().save(**options)
 
     @property

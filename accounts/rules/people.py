@@ -58,6 +58,16 @@ def may_manage_person(
     return may_manage(company, actor) and user_id != actor.user_id and not is_above(roles, actor)
 
 
+def may_merge(company: Employing, other: Employing, actor: Actor) -> bool:
+    """Make one of two customer companies: the operator that manages both. No Company Admin manages two."""
+    if company.pk == other.pk:
+        return False
+    if isinstance(actor, System):
+        return True
+    is_operator = actor.has(Role.MARKETPLACE_MANAGER)
+    return is_operator and may_manage(company, actor) and may_manage(other, actor)
+
+
 def may_set_rights(company: Employing, actor: Actor) -> bool:
     """The four rights of a reseller company: operator and channel of its host."""
     if isinstance(actor, System):

@@ -16,7 +16,8 @@ def companies(actor: Actor, *, words: str = "") -> QuerySet[Company]:
 
 def company(actor: Actor, pk: int) -> Company:
     """Return one company, or raise NotFound: not yours is not there."""
-    found = Company.objects.visible_to(actor).select_related("host").filter(pk=pk).first()
+    rows = Company.objects.visible_to(actor).select_related("host", "merged_into")
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

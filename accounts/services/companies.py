@@ -110,6 +110,9 @@ def edit_company(
     if place is not None:
         if isinstance(actor, Person):
             raise Forbidden(_("Only staff moves a company to another host."))
+        if place.is_active and fresh.merged_into_id is not None:
+            sentence = _("This company was merged into another one. It cannot be active again.")
+            raise Invalid({"is_active": sentence})
         changes |= asdict(place)
     elif access is not None:
         changes |= asdict(_place_after(fresh, access, actor))

@@ -6,7 +6,6 @@ several workers do not matter.
 """
 
 import logging
-import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,30 +17,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
-from django.db.models import F, Q
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.models import MailState, OutgoingMail
+from accounts.services.leases import claim, is_free, repeat_until, wait_after
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 2  # seconds between two looks at an empty outbox
 TRIES = 8
 TIMEOUT = 20  # seconds that one step of a conversation with the mail server may take
 LEASE = timedelta(minutes=10)  # longer than a whole conversation
-LONGEST_WAIT = timedelta(hours=6)
 
 
 def send_until(stop: threading.Event) -> None:
-    """Look for due mail again and again until `stop` is set. A database that is away is waited for."""
-    while not stop.is_set():
-        close_old_connections()
-        try:
-            send_due_mail(should_stop=stop.is_set)
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("The outbox cannot be read: %s", error)
-        stop.wait(PAUSE)
+    """Look for due mail again and again until `stop` is set."""
+    repeat_until(stop, lambda: send_due_mail(should_stop=stop.is_set))
 
 
 def send_due_mail(*, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -61,23 +52,9 @@ def send_due_mail(*, should_stop: Callable[[], bool] = lambda: False) -> int:
 
 
 def claim_mail() -> OutgoingMail | None:
-    """Take the next mail that is due under a lease, or None. No two workers hold the same one.
-
-    PostgreSQL skips rows that another worker is claiming; on SQLite the condition on the update decides.
-    """
-    free = OutgoingMail.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lt=Now()),
-        state=MailState.WAITING,
-        due_at__lte=Now(),
-    )
-    if not free.exists():  # an idle worker takes no write lock
-        return None
-    with transaction.atomic():
-        mail = free.order_by("due_at", "id").select_for_update(skip_locked=True).first()
-        claim = {"leased_until": Now() + LEASE, "tries": F("tries") + 1}
-        if mail is None or not free.filter(pk=mail.pk).update(**claim):
-            return None
-        return OutgoingMail.objects.get(pk=mail.pk)
+    """Take the next mail that is due under a lease, or None. No two workers hold the same one."""
+    free = OutgoingMail.objects.filter(is_free(), state=MailState.WAITING)
+    return claim(free, leased_until=Now() + LEASE)
 
 
 @transaction.atomic
@@ -108,12 +85,6 @@ def send_again(mail: OutgoingMail) -> bool:
     """Give a mail that has failed another round of tries. For staff."""
     failed = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.FAILED)
     return bool(failed.update(state=MailState.WAITING, due_at=Now(), tries=0, leased_until=None))
-
-
-def wait_after(tries: int) -> timedelta:
-    """Return how long to wait after so many tries: four times longer each time, with jitter, 6 hours at most."""
-    longest = min(timedelta(minutes=1) * 4 ** (tries - 1), LONGEST_WAIT)
-    return longest * random.uniform(0.75, 1)  # noqa: S311  (spreads load, guards nothing)
 
 
 def _held(mail: OutgoingMail) -> Any:

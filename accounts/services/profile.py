@@ -6,19 +6,31 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
-from accounts.models import Membership, User
-from leadportal.common.errors import Invalid, NotFound
+from accounts.models import Company, Membership, User
+from accounts.rules.permissions import manages_people
+from leadportal.common.errors import Forbidden, Invalid, NotFound
 
 
 @transaction.atomic
 def update_profile(
-    *, first_name: str, last_name: str, time_zone: str, theme: str, density: str, actor: Person
+    *,
+    first_name: str,
+    last_name: str,
+    time_zone: str,
+    theme: str,
+    density: str,
+    shortcuts: bool,
+    actor: Person,
 ) -> User:
-    """Store the actor's own names, time zone, theme and density; the form has checked the choices."""
+    """Store the actor's own names, time zone, theme, density and whether single keys act.
+
+    The form has checked the choices.
+    """
     user = User.objects.select_for_update().get(pk=actor.user_id)
     user.first_name, user.last_name, user.time_zone = first_name, last_name, time_zone
     user.theme, user.density = theme, density
     user.save(update_fields=["first_name", "last_name", "time_zone", "theme", "density"])
+    remember(shortcuts="on" if shortcuts else "off", actor=actor)
     return user
 
 
@@ -42,6 +54,20 @@ def remember(*, actor: Person, **chosen: Any) -> None:
     )
     membership.preferences = {**membership.preferences, **chosen}
     membership.save(update_fields=["preferences"])
+
+
+@transaction.atomic
+def remember_for_company(*, actor: Person, **chosen: Any) -> None:
+    """Store what stands for everybody in the actor's company who has set nothing else; empty values are dropped.
+
+    Raises Forbidden for whoever does not manage the company's people.
+    """
+    if not manages_people(actor):
+        raise Forbidden(_("Only who manages the people of a company can set this for them."))
+    company = Company.objects.select_for_update().get(pk=actor.company_id)
+    merged = {**company.preferences, **chosen}
+    company.preferences = {name: value for name, value in merged.items() if value}
+    company.save(update_fields=["preferences"])
 
 
 @transaction.atomic

@@ -25,10 +25,10 @@ class ProfileView(FormPage):
 
     def build(self, data: Any = None) -> ProfileForm:
         """See FormPage."""
-        user = self.request.user
-        return ProfileForm(
-            data, initial={name: getattr(user, name) for name in ProfileForm.base_fields}
-        )
+        user, actor = self.request.user, self.request.actor
+        names = [name for name in ProfileForm.base_fields if name != "shortcuts"]
+        initial = {name: getattr(user, name) for name in names}
+        return ProfileForm(data, initial={**initial, "shortcuts": actor.has_shortcuts})
 
     def submit(self, form: ProfileForm) -> HttpResponse:
         """See FormPage."""

@@ -4,6 +4,7 @@ No tag here marks a string safe: HTML comes from templates or from format_html.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -30,6 +31,7 @@ LOOKS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css_class: str = "") -> SafeString:
     """Draw an icon of the sprite (names: scripts/vendor.py). Always decoration: the words stand beside it."""
     return format_html(

@@ -31,9 +31,11 @@ class PortalView(View):
 
     Anonymous visitors are sent to sign-in (302). A page that the actor's roles do not have answers 404,
     like an address that does not exist. A subclass without `permission` answers 404 to everybody.
+    What a page asks for by itself `is_background`: nobody did anything, so a session ends all the same.
     """
 
     permission: Callable[[Any], bool] | None = None
+    is_background = False
 
     request: PortalRequest
 

@@ -19,7 +19,7 @@ from leadportal.common.admin import PortalAdmin
 from leadportal.common.forms import WholeNumber
 from leads.admin.confirm import as_action, confirm
 from leads.admin.moves import ERASE, MOVES, Move
-from leads.forms.details import ADDRESS, COMPANY, CONTACT, LARGEST_VERSION, DetailsForm
+from leads.forms.details import ADDRESS, COMPANY, CONTACT, DetailsForm
 from leads.models import Lead
 from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action
@@ -29,6 +29,7 @@ from leads.services.leads import edit_lead
 from leads.services.privacy import note_staff_view
 
 EDITABLE = (*CONTACT, *COMPANY, *ADDRESS)
+LARGEST_VERSION = 2**31 - 1
 
 
 class LeadForm(DetailsForm, forms.ModelForm):

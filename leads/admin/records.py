@@ -15,9 +15,12 @@ from leads.models import (
     Conversion,
     ConversionRequest,
     DisqualifyReason,
+    Editing,
     Event,
     EventValue,
+    ExportFile,
     ExportRecord,
+    InboxItem,
     Lead,
     LeadProduct,
     Note,
@@ -132,6 +135,25 @@ class ExportRecordAdmin(ReadOnlyAdmin):
     search_fields = ("user__email__exact", "company__slug__exact")
 
 
+@admin.register(ExportFile)
+class ExportFileAdmin(ReadOnlyAdmin):
+    """Who had which file made; the file itself is its owner's."""
+
+    list_display = ("pk", "user", "company", "rows", "asked_at", "ready_at", "expires_at")
+    list_select_related = ("user", "company")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("user__email__exact", "company__slug__exact")
+
+
+@admin.register(Editing)
+class EditingAdmin(LeadRecordAdmin):
+    """Who has an edit page open, or had it a moment ago."""
+
+    list_display = ("pk", "lead", "user", "company", "at")
+    list_select_related = ("lead", "user", "company")
+
+
 @admin.register(SavedView)
 class SavedViewAdmin(ReadOnlyAdmin):
     """What people ask the list for; the leads are not in it."""
@@ -162,6 +184,18 @@ class BulkOutcomeAdmin(LeadRecordAdmin):
     list_display = ("pk", "run", "lead", "state", "line")
     list_filter = ("state",)
     list_select_related = ("run", "lead")
+
+
+@admin.register(InboxItem)
+class InboxItemAdmin(ReadOnlyAdmin):
+    """What people were told."""
+
+    list_display = ("pk", "user", "company", "kind", "lead", "line", "created_at", "is_unread")
+    list_filter = ("kind", "is_unread")
+    list_select_related = ("user", "company", "lead")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("lead__reference__exact", "user__email__exact")
 
 
 @admin.register(RateLimit)

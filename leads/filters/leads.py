@@ -39,7 +39,7 @@ AXES = {
 }
 QUESTIONS = {"attribute": attribute_questions, "question": answer_questions}
 EMPTY: tuple[Any, ...] = ("", None, [], ())
-NAMED = ("product", "marketplace", "template", "recipient", "in_charge", "reason")
+NAMED = ("product", "marketplace", "template", "recipient", "in_charge", "reason", "referrer")
 # An index begins with the desk and one of these, and goes on with the day of creation.
 INDEXED = frozenset(
     "status kind product_id marketplace_id template_id holder_id in_charge_id source_kind qualification"
@@ -105,6 +105,7 @@ class LeadFilterSet(django_filters.FilterSet):
     in_charge = InChargeFilter("in_charge_id", label=_("Person in charge"), kind="in_charge")
     source = SlugsFilter("source_kind", "in", label=_("Source"), words=SourceKind)
     reason = ReasonFilter("lead__closed_reason", label=_("Disqualify reason"), kind="reason")
+    referrer = NamedFilter("lead__maker", label=_("Referred by"), kind="referrer")
     score_from = ScoreFilter(
         "score", "gte", label=_("Lowest score"), smallest=-FARTHEST, largest=FARTHEST
     )

@@ -123,6 +123,7 @@ _MAKERS: dict[str, Callable[[Asked, str], Iterator[Tag]]] = {
     "in_charge": _named,
     "source": _slugs,
     "reason": _named,
+    "referrer": _named,
     "score_from": _scores,
     "stage": _chosen,
     "waiting": _chosen,

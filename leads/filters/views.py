@@ -11,7 +11,7 @@ from accounts.actors import Person
 from accounts.enums import Role
 from leads.enums import OPEN, Status
 from leads.models import SavedView
-from leads.rules.views import PINNED_MOST, is_own, may_change
+from leads.rules.views import PINNED_MOST, SCORE_THRESHOLD, is_own, may_change
 from leads.selectors.options import ME
 from leads.selectors.views import saved_views
 
@@ -84,6 +84,13 @@ PRESETS = (
         _SELLERS,
         _("Nothing is waiting. All leads in this view have been answered."),
     ),
+    View(
+        "scored",
+        _("Score above threshold"),
+        {"score_from": [str(SCORE_THRESHOLD)]},
+        _SELLERS,
+        _("No lead has reached the threshold."),
+    ),
     View("closed", _("Closed"), _in(Status.CONVERTED, Status.DISQUALIFIED)),
 )
 EVERYTHING = PRESETS[0]
@@ -95,7 +102,7 @@ def presets_of(actor: Person) -> list[View]:
 
 
 class Views:
-    """The views that an actor has; saved ones are read, in one query, when somebody wants to know."""
+    """The views that an actor has; saved ones are read, in one query, when one is asked for or pinned."""
 
     def __init__(self, actor: Person) -> None:
         self.actor = actor
@@ -104,23 +111,24 @@ class Views:
     @cached_property
     def every(self) -> list[View]:
         """All of them, those of the portal first."""
-        return [*self.presets, *(View.of(saved) for saved in saved_views(self.actor))]
+        return [*self.presets, *self.saved]
+
+    @cached_property
+    def saved(self) -> list[View]:
+        """Those that the actor or a colleague saved."""
+        return [View.of(saved) for saved in saved_views(self.actor)]
 
     def find(self, word: str) -> View | None:
         """Return the view that is called so in addresses, or None."""
-        for views in (self.presets, self.every):
-            for view in views:
-                if view.word == word:
-                    return view
-        return None
+        named = (view for view in self.presets if view.word == word)
+        return next(named, None) or next((one for one in self.saved if one.word == word), None)
 
     @property
     def pinned(self) -> list[View]:
         """The views that are tabs: up to five, in the order in which they were pinned."""
         usual = [view.word for view in self.presets[:PINNED_MOST]]
         words = self.actor.preferences.get("pinned", usual)
-        by_word = {view.word: view for view in self.every}
-        return [by_word[word] for word in words if word in by_word]
+        return [view for word in words if (view := self.find(word))]
 
     def may_change(self, view: View) -> bool:
         """Say whether the actor may overwrite, rename or delete `view`."""

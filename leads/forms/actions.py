@@ -1,5 +1,6 @@
 """The small forms of action pages: one for each action that asks something; the others only confirm."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leadportal.common.forms import BoundedDate, OneOf, OneRow, PortalForm, TextBlock, TextLine
 from leads.enums import Outcome, Progress
+from leads.forms.compared import ComparedForm
 from leads.models import DisqualifyReason
 from leads.selectors.choices import disqualify_reasons, people_to_give_to
 from leads.selectors.detail import Sight
@@ -94,16 +96,29 @@ class ProgressFields(PortalForm):
         return Progress[self.cleaned_data["progress"].upper()]
 
 
-class ProgressForm(ProgressFields, ActionForm):
+class ProgressForm(ComparedForm, ProgressFields, ActionForm):
     """What the seller reached on one lead."""
+
+    compared = ("progress",)
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"progress": Progress(sight.lead.progress).slug})
         super().__init__(*args, sight=sight, **kwargs)
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """See `ComparedForm`."""
+        return {"progress": int(self.chosen)}
 
-class OutcomeForm(ActionForm):
+    def words(self, name: str, value: Any) -> str:
+        """See `ComparedForm`."""
+        return str(Progress(value).label)
+
+
+class OutcomeForm(ComparedForm, ActionForm):
     """How a converted lead ended."""
+
+    compared = ("outcome",)
 
     outcome = OneOf(
         label=_("Outcome"),
@@ -114,6 +129,15 @@ class OutcomeForm(ActionForm):
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"outcome": Outcome(sight.lead.outcome).slug})
         super().__init__(*args, sight=sight, **kwargs)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """See `ComparedForm`."""
+        return {"outcome": int(Outcome[self.cleaned_data["outcome"].upper()])}
+
+    def words(self, name: str, value: Any) -> str:
+        """See `ComparedForm`."""
+        return str(Outcome(value).label)
 
 
 class CommentForm(ActionForm):
@@ -127,8 +151,10 @@ class CommentForm(ActionForm):
     )
 
 
-class NextStepForm(ActionForm):
+class NextStepForm(ComparedForm, ActionForm):
     """What happens next, and when; both empty clears it."""
+
+    compared = ("next_step", "next_step_on")
 
     next_step = TextLine(label=_("Next step"), max_length=200, required=False)
     next_step_on = BoundedDate(label=_("On"), required=False)
@@ -137,6 +163,15 @@ class NextStepForm(ActionForm):
         lead = sight.lead
         stored = {"next_step": lead.next_step, "next_step_on": lead.next_step_on}
         super().__init__(*args, sight=sight, initial=stored, **kwargs)
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """See `ComparedForm`."""
+        return {name: self.cleaned_data[name] for name in self.compared}
+
+    def read_back(self, name: str, value: Any) -> Any:
+        """See `ComparedForm`."""
+        return date.fromisoformat(value) if name == "next_step_on" and value else value
 
     def clean(self) -> dict[str, Any]:
         """A date alone says nothing."""

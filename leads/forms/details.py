@@ -3,7 +3,6 @@
 from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
-from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +13,20 @@ from leadportal.common.forms import (
     PhoneLine,
     TextLine,
     WebAddress,
-    WholeNumber,
 )
 from leads.enums import Channel
 from leads.forms.actions import ActionForm
 from leads.forms.attributes import WithAttributes
+from leads.forms.compared import ComparedForm
 from leads.models import Lead
+from leads.selectors.clashes import ATTRIBUTE
 from leads.selectors.detail import Sight
+from templates_app.rules.attributes import AttributeSpec
+from templates_app.rules.shown import shown_value
 
 CONTACT = ("first_name", "last_name", "email", "phone", "job_title")
 COMPANY = ("company", "website", "size", "industry")
 ADDRESS = ("street", "postcode", "city", "region", "country")
-LARGEST_VERSION = 2**31 - 1
 
 
 class DetailsForm(WithAttributes):
@@ -92,39 +93,39 @@ class DetailsForm(WithAttributes):
         return {**values, "channel": Channel.from_slug(self.cleaned_data["channel"])}
 
 
-class EditForm(ActionForm, DetailsForm):
-    """*Edit Lead*; carries the version that it showed, so that nobody overwrites a change unseen."""
-
-    version = WholeNumber(
-        label=_("Version"), smallest=1, largest=LARGEST_VERSION, widget=forms.HiddenInput
-    )
-
-    is_stale = False
+class EditForm(ComparedForm, ActionForm, DetailsForm):
+    """*Edit Lead*; carries what it showed, so that nobody overwrites a change unseen."""
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, sight=sight, initial=stored_details(sight.lead), **kwargs)
-        self.helper.layout.append("version")
         self.ask_attributes(sight.actor, sight.lead.host_id, sight.lead.attributes)
         if company := sight.lead.associated_company:
             self.button = gettext("Save and remove link to %(company)s") % {"company": company.name}
 
-    def show_version(self, lead: Lead) -> None:
-        """Let the next save refer to the lead as it is now: what was typed has been compared with it."""
-        self.is_stale = True
-        data: Any = self.data
-        data = data.copy()
-        data["version"] = str(lead.version)
-        self.data = data
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """See `ComparedForm`."""
+        asked = (f"{ATTRIBUTE}{spec.key}" for spec in self.part.specs)
+        return (*CONTACT, *COMPANY, *ADDRESS, "channel", *asked)
 
-    def stored_now(self, lead: Lead) -> list[tuple[str, str]]:
-        """Return label and present value of every field that differs from what was typed."""
-        typed = {**self.details, "channel": self.cleaned_data["channel"]}
-        stored = stored_details(lead)
-        return [
-            (str(self.fields[name].label), str(stored[name]))
-            for name, value in typed.items()
-            if stored[name] != value
-        ]
+    @property
+    def typed(self) -> dict[str, Any]:
+        """See `ComparedForm`."""
+        asked = {f"{ATTRIBUTE}{key}": value for key, value in self.attributes.items()}
+        return {**self.details, **asked}
+
+    def label_of(self, name: str) -> str:
+        """See `ComparedForm`."""
+        spec = self._spec(name)
+        return str(spec.label) if spec else super().label_of(name)
+
+    def words(self, name: str, value: Any) -> str:
+        """See `ComparedForm`."""
+        spec = self._spec(name)
+        return shown_value(spec.kind, value) if spec else super().words(name, value)
+
+    def _spec(self, name: str) -> AttributeSpec | None:
+        return next((one for one in self.part.specs if name == f"{ATTRIBUTE}{one.key}"), None)
 
 
 def _row(*names: str) -> Div:
@@ -135,4 +136,4 @@ def _row(*names: str) -> Div:
 def stored_details(lead: Lead) -> dict[str, Any]:
     """Return what the lead holds, as the form's first values."""
     values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY, *ADDRESS)}
-    return {**values, "channel": Channel(lead.channel).slug, "version": lead.version}
+    return {**values, "channel": Channel(lead.channel).slug}

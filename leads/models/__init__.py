@@ -2,12 +2,14 @@
 
 from leads.models.access import LeadAccess, PastView
 from leads.models.bulk import BulkOutcome, BulkRun
+from leads.models.editing import Editing
 from leads.models.history import Event, EventValue
+from leads.models.inbox import InboxItem
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
 from leads.models.notes import Note
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
-from leads.models.transfer import ExportRecord
+from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
@@ -16,9 +18,12 @@ __all__ = [
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",
+    "Editing",
     "Event",
     "EventValue",
+    "ExportFile",
     "ExportRecord",
+    "InboxItem",
     "Lead",
     "LeadAccess",
     "LeadProduct",

@@ -26,6 +26,12 @@ class LeadAccess(models.Model):
         _("level"), choices=AccessLevel, default=AccessLevel.CURRENT
     )
     lost_at = models.DateTimeField(_("lost"), null=True, blank=True)
+    is_unread = models.BooleanField(
+        _("unread"),
+        default=False,
+        db_default=False,
+        help_text=_("Nobody of the desk's company has opened the lead yet."),
+    )
 
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

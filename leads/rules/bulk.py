@@ -10,5 +10,6 @@ BULK = {
     Action.PROGRESS: EventKind.PROGRESS_CHANGED,
     Action.PRODUCTS: EventKind.PRODUCT_ADDED,
 }
-# Every lead is moved by itself, within the request: more would keep a person waiting for over half a minute.
-MOST = 2_500
+# Written together, within the request (docs/operations.md): more would keep a person waiting, and others who
+# want to change one of these leads.
+MOST = 10_000

@@ -2,6 +2,7 @@
 
 from accounts.actors import Person
 from accounts.enums import COMPANY_ROLES, HOST_ROLES, Role
+from accounts.rules.permissions import manages_people
 
 # The order decides for a person with several roles: as whom a lead is made by hand.
 CREATING_ROLES = (
@@ -49,9 +50,24 @@ def sees_approvals(actor: Person) -> bool:
     return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.RESELLER)
 
 
+def sets_default_views(actor: Person) -> bool:
+    """Whoever manages the company's people and works with leads: choose the tabs that new people find."""
+    return sees_leads(actor) and manages_people(actor)
+
+
 def reads_reports(actor: Person) -> bool:
     """Everybody who works with leads; a referral user has the summary of the own ones alone (ux.md 1.2)."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
+
+
+def reads_template_reports(actor: Person) -> bool:
+    """Whoever may read lead templates: managers all of the host, vendors their own."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.VENDOR)
+
+
+def reads_referral_credit(actor: Person) -> bool:
+    """Whoever looks after the programme."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)
 
 
 def sees_companies(actor: Person) -> bool:

@@ -1,11 +1,13 @@
 """Conversion requests: what waits for an answer, and what was answered (reseller right 2)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from accounts.actors import Person
 from accounts.enums import Role
+from leadportal.common import clock
 from leads.enums import Qualification, RequestState, Status
 from leads.models import ConversionRequest, Lead
 from leads.rules.access import relations
@@ -13,6 +15,7 @@ from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action, Facts
 
 WAITING = 100
+ANSWERED = timedelta(days=7)
 _ANSWERS = frozenset({Action.APPROVE, Action.DENY, Action.WITHDRAW})
 
 
@@ -50,6 +53,16 @@ def decided_requests(actor: Person) -> "QuerySet[ConversionRequest]":
     """Return the requests that were answered or withdrawn, the newest answer first."""
     decided = requests_seen(actor).exclude(state=RequestState.PENDING)
     return decided.order_by("-decided_at", "-pk")
+
+
+def answered_lately(actor: Person) -> "QuerySet[ConversionRequest]":
+    """Return the requests of `actor` itself that were answered in the last seven days, the newest answer first."""
+    answered = (RequestState.APPROVED, RequestState.DENIED)
+    return decided_requests(actor).filter(
+        state__in=answered,
+        decided_at__gt=clock.now() - ANSWERED,
+        requested_by=actor.user_id,
+    )
 
 
 def _answers(row: ConversionRequest, actor: Person) -> frozenset[Action]:

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +22,7 @@ from accounts.enums import DeskKind
 from accounts.models import Company, Membership
 from leads.enums import OPEN, AccessLevel, Status
 from leads.models import Conversion, Lead, LeadAccess
-from leads.selectors.counts import COUNTED, CappedCount, held_leads
+from leads.selectors.counts import COUNTED, CappedCount, held_leads, newest_change
 
 NEWEST = 10
 # A company's newest rows that are looked at for those which the actor sees too.
@@ -31,12 +42,12 @@ KINDS: dict[str, tuple[Any, Q]] = {
 
 
 def companies(actor: Person, *, words: str = "", kind: str = "") -> "QuerySet[Company]":
-    """Return the companies that `actor` sees with people, open leads and conversions, by name.
+    """Return the companies that `actor` sees with people, open leads, conversions, last activity, by name.
 
     Leads of a partner are those that it holds, of a customer those that were associated with it or converted
     into it; only leads that the actor sees are counted, and only up to a bound.
     """
-    rows = Company.objects.visible_to(actor)
+    rows = Company.objects.visible_to(actor).filter(merged_into__isnull=True)
     if words:
         rows = rows.matching(words)
     if kind in KINDS:
@@ -70,12 +81,25 @@ def _counts(actor: Person) -> dict[str, Any]:
             default=held_leads(host, Status.CONVERTED),
             output_field=IntegerField(),
         ),
+        "last_activity": Case(
+            When(is_customer, then=_last_change(actor)),
+            default=newest_change(host),
+            output_field=DateTimeField(),
+        ),
         "counted": Value(COUNTED),
     }
 
 
 def _seen(actor: Person, **conditions: Any) -> "QuerySet[Any]":
     return Lead.objects.visible_to(actor).filter(**conditions)
+
+
+def _last_change(actor: Person) -> Subquery:
+    """Return when a lead of a customer that the actor sees was changed last."""
+    converted = Conversion.objects.filter(company=OuterRef(OuterRef("pk"))).values("lead")
+    theirs = Q(associated_company=OuterRef("pk")) | Q(pk__in=converted)
+    leads = Lead.objects.visible_to(actor).filter(theirs).exclude(status=Status.DELETED)
+    return Subquery(leads.order_by("-updated_at").values("updated_at")[:1])
 
 
 def _capped(rows: "QuerySet[Any]") -> CappedCount:

@@ -6,16 +6,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.actors import Person
 from accounts.models import Company, Membership, User
+from accounts.rules.likeness import company_domain
 from leadportal.common.text import fold
 from leads.models import Lead
 
 MATCHES = 10
 PEOPLE = 3
-# At these, people of many companies have their mail: the domain says nothing about the company.
-_PUBLIC_MAIL = frozenset(
-    "aol.com gmail.com gmx.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.com me.com"
-    " msn.com outlook.com proton.me protonmail.com web.de yahoo.com ymail.com zoho.com".split()
-)
 
 
 @dataclass(frozen=True)
@@ -39,8 +35,7 @@ def matches(lead: Lead, actor: Person) -> list[Match]:
     alike = Q(pk__in=[])
     if name := fold(lead.company):
         alike |= Q(search__startswith=name)
-    domain = lead.email.rpartition("@")[2].lower()
-    if domain and domain not in _PUBLIC_MAIL:
+    if domain := company_domain(lead.email):
         members = Membership.objects.active().filter(company=OuterRef("pk"))
         alike |= Q(Exists(members.filter(user__email__endswith=f"@{domain}")))
         for start in ("https://", "https://www.", "http://", "http://www."):

@@ -38,7 +38,8 @@ def search_everything(actor: Person, words: str) -> Findings:
         return Findings()
     companies, members = [], []
     if sees_companies(actor):
-        rows = Company.objects.visible_to(actor).matching(words).order_by("name", "pk")
+        present = Company.objects.visible_to(actor).filter(merged_into__isnull=True)
+        rows = present.matching(words).order_by("name", "pk")
         companies = list(rows[: SHOWN + 1])
     if sees_people(actor):
         members = list(people(actor).matching(words)[: SHOWN + 1])

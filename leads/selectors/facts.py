@@ -24,7 +24,7 @@ def facts_of(
     holder, maker and product to be loaded.
     """
     if has_request is None:
-        has_request = lead.pk in _waiting([lead])
+        has_request = lead.pk in requested([lead])
     is_past = access is not None and access.level == AccessLevel.PAST
     return Facts(
         status=Status(lead.status),
@@ -39,15 +39,15 @@ def facts_of(
 def facts_of_all(rows: Iterable[LeadAccess], actor: Actor) -> dict[int, Facts]:
     """Return the facts about the leads of `rows` for `actor`, by lead: a query at most, however many there are."""
     rows = list(rows)
-    waiting = _waiting(row.lead for row in rows)
+    waiting = requested(row.lead for row in rows)
     return {
         row.lead_id: facts_of(row.lead, actor, row, has_request=row.lead_id in waiting)
         for row in rows
     }
 
 
-def _waiting(leads: Iterable[Lead]) -> set[int]:
-    """Return those of `leads` whose conversion request is pending."""
+def requested(leads: Iterable[Lead]) -> set[int]:
+    """Return those of `leads` whose conversion request is pending: a query at most."""
     able = [lead.pk for lead in leads if lead.status in _CAN_WAIT]
     if not able:
         return set()

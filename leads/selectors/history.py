@@ -97,6 +97,15 @@ def newest_lines(rows: QuerySet[Event], actor: Person, limit: int) -> list[Line]
     return list(worded(page, Reader(actor)))
 
 
+def lines_at(places: Iterable[tuple[int, int]], actor: Person) -> dict[tuple[int, int], Line]:
+    """Return lines by (lead, number), of several leads, in words that every reader of such a lead may read."""
+    leads, numbers = {lead for lead, _line in places}, {number for _lead, number in places}
+    rows = Event.objects.readable_by(actor, None).filter(lead__in=leads, number__in=numbers)
+    wanted = set(places)
+    page = [event for event in _complete(rows) if (event.lead_id, event.number) in wanted]
+    return {(line.event.lead_id, line.event.number): line for line in worded(page, Reader(actor))}
+
+
 def reader_of(sight: Sight) -> Reader:
     """Return who reads the lead's history, with the custom attributes that it may see."""
     specs = attribute_specs(sight.actor, sight.lead.host_id)
@@ -110,7 +119,7 @@ def worded(events: list[Event], reader: Reader) -> Iterator[Line]:
         yield Line(
             event=event,
             text=sentence(event, names, reader),
-            who=_who(event),
+            who=author_of(event),
             changes=changes(event, names, reader),
             remark=remark(event, names, reader),
         )
@@ -120,7 +129,8 @@ def _complete(rows: QuerySet[Event]) -> QuerySet[Event]:
     return rows.select_related("actor_user", "actor_company").prefetch_related("values")
 
 
-def _who(event: Event) -> str:
+def author_of(event: Event) -> str:
+    """Return who wrote a line: a person with the company, or the name of a rule, form or command."""
     if event.actor_user is None:
         return event.actor_name
     if event.is_staff:

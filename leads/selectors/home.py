@@ -1,20 +1,18 @@
 """What waits for somebody, with its age, and what happened last (ux.md 1.3). Nothing here scans or counts far."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.actors import Person
-from leadportal.common import clock
 from leads.enums import OPEN, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
-from leads.selectors.approvals import requests_seen
+from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.history import Line, newest_lines
 
 COUNTED = 1000
 RECENT = 10
 STEPS = 5
-ANSWERED = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,7 @@ def waiting_requests(actor: Person) -> Waiting | None:
 
 def answered_requests(actor: Person) -> Waiting | None:
     """Return the requests of `actor` that were answered in the last seven days."""
-    answered = requests_seen(actor).filter(
-        state__in=(RequestState.APPROVED, RequestState.DENIED),
-        decided_at__gt=clock.now() - ANSWERED,
-        requested_by=actor.user_id,
-    )
-    rows = answered.order_by("decided_at").values_list("decided_at", flat=True)
+    rows = answered_lately(actor).order_by("decided_at").values_list("decided_at", flat=True)
     return _counted([moment for moment in rows[: COUNTED + 1] if moment])
 
 

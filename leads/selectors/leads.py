@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Subquery, Value
+from django.db.models import Exists, F, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from leadportal.common.pagination import MOST, Count, Cursor, Key, Order, Page, bounded_count
@@ -47,15 +47,17 @@ def find_hits(
     """Return `fields` of the rows whose leads match.
 
     All of them where there are up to `small` rows or the search is rare; else those among the `newest`
-    rows, with a count that says "more than". Two or three queries.
+    rows, with a count that says "more than". One or two queries.
     """
-    if bounded_count(rows, small).is_exact:
-        keys = list(probed(rows, sought).order_by().values_list(*fields))
-        return Hits(keys, Count(len(keys), MOST))
-    edge = rows.order_by("-created_at").values("created_at")[newest : newest + 1]
+    is_large = Exists(rows.order_by()[small : small + 1])
+    edge = rows.filter(is_large).order_by("-created_at").values("created_at")[newest : newest + 1]
     recent = rows.filter(created_at__gte=Coalesce(Subquery(edge), Value(_EVER)))
     order = ("-created_at", "-lead_id")
-    keys = list(probed(recent, sought).order_by(*order).values_list(*fields))
+    looked_at = probed(recent, sought).annotate(is_large=is_large).order_by(*order)
+    hits = list(looked_at.values_list(*fields, "is_large"))
+    keys: list[Key] = [tuple(key) for *key, _is_large in hits]
+    if hits and not hits[0][-1]:
+        return Hits(keys, Count(len(keys), MOST))
     if len(keys) >= COMMON and (more := Count.more_than(len(keys))):
         return Hits(keys, more)
     keys = indexed_keys(rows, sought, fields, MOST + 1)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import formats, timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from accounts.models import Company
-from leadportal.common.errors import NotFound
+from leadportal.common.errors import Conflict, NotFound
 from leadportal.common.text import fold
 from leads.enums import AccessLevel, Audience
 from leads.models import Lead, LeadAccess, Note
@@ -82,11 +83,21 @@ def thread(
 
 
 def own_note(sight: Sight, pk: int) -> Note:
-    """Return a note of the lead that the actor wrote; raises NotFound for any other."""
-    notes = Note.objects.readable_by(sight.actor, sight.access).select_related("lead")
-    note = notes.filter(pk=pk, lead=sight.lead, author=sight.actor.user_id).first()
-    if note is None or note.company_id != sight.actor.company_id:
+    """Return a note of the lead that the actor wrote.
+
+    Raises NotFound for any other, and Conflict for an own one that is deleted already.
+    """
+    own = Note.objects.filter(
+        pk=pk, lead=sight.lead, author=sight.actor.user_id, company=sight.actor.company_id
+    )
+    note = own.until_lost(sight.access).select_related("lead").first()
+    if note is None:
         raise NotFound
+    if note.deleted_at is not None:
+        when = formats.date_format(timezone.localtime(note.deleted_at), "j M Y, H:i")
+        raise Conflict(
+            _("This note was deleted at %(when)s, so it can no longer be changed.") % {"when": when}
+        )
     return note
 
 

@@ -14,6 +14,7 @@ from accounts.models import Company, Membership, User
 from leadportal.common.text import fold
 from leads.enums import HolderDesk
 from leads.models import DisqualifyReason
+from leads.rules.permissions import reads_template_reports
 from templates_app.enums import FieldKind, VersionState
 from templates_app.models import (
     CustomAttribute,
@@ -32,7 +33,7 @@ OFFERED_MOST = 100
 # Behind a host's word: leads that its sales desk holds.
 SALES = ".sales"
 ME = "me"
-# No product, no reason: nothing that has a name is called so.
+# No product, no template, no reason: nothing that has a name is called so.
 NOTHING = ".none"
 
 
@@ -86,6 +87,8 @@ class Options:
                 return [Option(NOTHING, gettext("No product"), None)]
             case "reason":
                 return [Option(NOTHING, gettext("None of the list"), None)]
+            case "template" if reads_template_reports(self.actor):
+                return [Option(NOTHING, gettext("No template"), None)]
         return []
 
     @cached_property
@@ -99,6 +102,9 @@ class Options:
             "template": _arm(LeadTemplate.objects.visible_to(actor), _number(), F("name")),
             "recipient": _arm(_recipients(actor), F("slug"), F("name"), F("is_marketplace")),
             "reason": _reasons(actor).annotate(word=F("label"), is_host=Value(False)),
+            "referrer": _arm(
+                Company.objects.visible_to(actor).filter(is_referral=True), F("slug"), F("name")
+            ),
             "in_charge": _arm(User.objects.filter(pk__in=people.values("user")), _number(), name),
         }
 

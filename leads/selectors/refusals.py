@@ -1,5 +1,9 @@
 """Say why something cannot be done any more: what happened, by whom, when (ux.md 4.2, "stale action")."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,6 +57,22 @@ _HAPPENED = {
 
 def why_not_now(lead: Lead, action: Action) -> str:
     """Return the sentence for an action that is allowed to the actor, but not in the lead's present state."""
+    return why_none_now([lead], action)[lead.pk]
+
+
+def why_none_now(leads: Iterable[Lead], action: Action) -> dict[int, str]:
+    """Return the sentence of `why_not_now` for each of `leads`, by lead: a query at most, however many there are."""
+    cannot = _CANNOT[action]
+    known = {lead: _why_by_itself(lead, action) for lead in leads}
+    last = _last_lines([lead.pk for lead, sentence in known.items() if not sentence])
+    return {
+        lead.pk: sentence or _what_happened(lead, last.get(lead.pk), cannot)
+        for lead, sentence in known.items()
+    }
+
+
+def _why_by_itself(lead: Lead, action: Action) -> str:
+    """Return the sentence that needs no look at the history, or nothing."""
     cannot = _CANNOT[action]
     if action in {Action.QUALIFY, Action.INVALID} and lead.qualification == Qualification.NONE:
         return _("This lead did not come for a product from a marketplace, so %(cannot)s.") % {
@@ -62,12 +82,20 @@ def why_not_now(lead: Lead, action: Action) -> str:
         return _("A conversion request is waiting for approval, so %(cannot)s again.") % {
             "cannot": cannot
         }
-    last = (
-        Event.objects.filter(lead=lead, kind__in=_HAPPENED)
-        .select_related("actor_user")
-        .order_by("-number")
-        .first()
-    )
+    return ""
+
+
+def _last_lines(leads: Collection[int]) -> dict[int, Event]:
+    """Return the last line of each lead that says what happened to it."""
+    if not leads:
+        return {}
+    told = Event.objects.filter(kind__in=_HAPPENED)
+    newest = told.filter(lead=OuterRef("lead")).order_by("-number").values("number")[:1]
+    lines = told.filter(lead__in=leads, number=Subquery(newest)).select_related("actor_user")
+    return {line.lead_id: line for line in lines.order_by()}
+
+
+def _what_happened(lead: Lead, last: Event | None, cannot: Any) -> str:
     if last is None:
         status = Status(lead.status).label
         return _("This lead is %(status)s, so %(cannot)s.") % {

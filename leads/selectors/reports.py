@@ -72,6 +72,11 @@ def resellers_among(companies: Iterable[int]) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
+def count_by_referrer(rows: Rows) -> dict[int, Tally]:
+    """Count the leads that referral companies made, by company."""
+    return count_by(rows.filter(lead__maker__is_referral=True), "lead__maker")
+
+
 def _grouped(rows: Rows, *columns: Any) -> Iterable[Any]:
     names = {
         f"axis_{place}": column

@@ -31,6 +31,7 @@ _COLUMNS = (
     "desk_id",
     "level",
     "status",
+    "is_unread",
     "created_at",
     "lead__reference",
     "lead__company",
@@ -70,6 +71,7 @@ class LeadRow(Labelled):
     desk_id: int
     level: int
     status: Status
+    is_unread: bool
     created_at: datetime
     reference: str
     company: str
@@ -102,7 +104,15 @@ def read_rows(rows: Rows, order: Order, more: Mapping[str, Any] | None = None) -
     return found
 
 
-def _row(key: Key, lead_id: int, desk_id: int, level: int, status: int, *values: Any) -> LeadRow:
+def _row(
+    key: Key,
+    lead_id: int,
+    desk_id: int,
+    level: int,
+    status: int,
+    is_unread: bool,
+    *values: Any,
+) -> LeadRow:
     *plain, kind, source_name, holder_desk, product, company, marketplace, holder = values
     return LeadRow(
         key,
@@ -110,6 +120,8 @@ def _row(key: Key, lead_id: int, desk_id: int, level: int, status: int, *values:
         desk_id,
         level,
         Status(status),
+        # What a desk lost is no news.
+        is_unread and level == AccessLevel.CURRENT,
         *cast("tuple[datetime, str, str, str, str]", tuple(plain)),
         SourceKind(kind),
         source_name,

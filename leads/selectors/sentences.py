@@ -131,7 +131,7 @@ def _field_change(value: EventValue, reader: Reader) -> Change | None:
     if value.field.startswith(_ATTRIBUTE):
         label = reader.attributes.get(value.field.removeprefix(_ATTRIBUTE))
         return Change(label, value.old, value.new) if label else None
-    old, new = _shown(value.field, value.old), _shown(value.field, value.new)
+    old, new = shown_field(value.field, value.old), shown_field(value.field, value.new)
     return Change(field_label(value.field), old, new)
 
 
@@ -141,7 +141,8 @@ def field_label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(name: str, text: str) -> str:
+def shown_field(name: str, text: str) -> str:
+    """Return a stored value of a lead's field, kept as text, as people read it."""
     if name == "channel":
         return str(Channel(int(text)).label) if text.isdigit() else text
     if name == "country":
@@ -257,6 +258,9 @@ _SENTENCES: dict[EventKind, Sentence] = {
     ),
     EventKind.ASSOCIATION_REMOVED: _with_customer(
         lazy("Company association removed: %(company)s"), lazy("Company association removed")
+    ),
+    EventKind.COMPANY_MERGED: _with_customer(
+        lazy("Customer company merged into %(company)s"), lazy("Customer company merged")
     ),
     EventKind.NOTE_ADDED: _plain(lazy("Note added")),
     EventKind.NOTE_EDITED: _plain(lazy("Note edited")),

@@ -1,22 +1,36 @@
 """Write the access rows: who sees a lead, and as what it sorts (access.md). Called by every service that writes."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import JSONObject
 
+from accounts.actors import Person
 from accounts.enums import DeskKind
 from accounts.models import Desk
 from leadportal.common import clock
 from leadportal.common.text import fold
 from leads.enums import AccessLevel
 from leads.models import Lead, LeadAccess, PastView
-from leads.rules.access import desk_sees
+from leads.rules.access import Parties, desk_sees
+from leads.services.copying import insert_from
 
 WIDTH = 80
+STATUS = ("status", "status_changed_at")
+BATCH = 1_000
 CONTACT = (
     "first_name last_name email phone job_title company website size industry street postcode city region country"
 ).split()
+_CONTACT = JSONObject(**{name: F(f"lead__{name}") for name in CONTACT})
+_COPIED = {one.attname: F(one.attname) for one in LeadAccess._meta.local_concrete_fields}
+# What a row carries beside whose it is, whether it is past, and whether somebody has opened the lead.
+_OWN = {"lead_id", "desk_id", "level", "lost_at", "is_unread"}
+CARRIED = tuple(name for name in _COPIED if name not in _OWN)
 
 
 def columns_of(lead: Lead) -> dict[str, Any]:
@@ -48,108 +62,236 @@ def columns_of(lead: Lead) -> dict[str, Any]:
     }
 
 
-def update_access(lead: Lead, before: Mapping[str, Any]) -> None:
-    """Write what differs from the columns of `before` to the access rows of a locked `lead`.
+@dataclass(frozen=True)
+class Touched:
+    """A locked lead that has changed: what its rows carry still, and who loses it altogether.
 
-    For changes that do not touch which desks see it; the others go through `refresh_access`.
+    `before` is what `columns_of` said when the rows were written; nothing writes every column anew.
+    Desks of the companies in `withdrawn` (who declined, or let an offer expire) keep no trace of the lead.
     """
-    changed = {name: value for name, value in columns_of(lead).items() if value != before[name]}
-    if changed:
-        LeadAccess.objects.filter(lead=lead, level=AccessLevel.CURRENT).update(**changed)
-    if "status" in changed:
-        _show_past_status(lead)
+
+    lead: Lead
+    before: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn: tuple[int, ...] = ()
+
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        """What the rows must carry now."""
+        return columns_of(self.lead)
+
+    @cached_property
+    def changed(self) -> dict[str, Any]:
+        """What differs."""
+        return {
+            name: value
+            for name, value in self.columns.items()
+            if name not in self.before or self.before[name] != value
+        }
+
+    @property
+    def new_status(self) -> dict[str, Any]:
+        """What PAST rows must learn: the status, where it is another one."""
+        return {name: self.changed[name] for name in STATUS if name in self.changed}
 
 
-def refresh_access(lead: Lead, *, withdrawn: Iterable[int] = ()) -> None:
-    """Bring the access rows of a locked `lead` to its present state.
+def alike(
+    pairs: Iterable[tuple[Mapping[str, Any], int]],
+) -> list[tuple[Mapping[str, Any], list[int]]]:
+    """Put leads that are written alike together: the same columns with the same values, and the leads."""
+    pairs = list(pairs)
+    if len(pairs) == 1:  # asked apart: the value of one lead may be something that cannot be a key
+        return [(values, [pk]) for values, pk in pairs]
+    groups: dict[Any, tuple[Mapping[str, Any], list[int]]] = {}
+    for values, pk in pairs:
+        groups.setdefault(tuple(values.items()), (values, []))[1].append(pk)
+    return list(groups.values())
 
-    A desk that no longer sees the lead keeps a PAST row as it was, with the contact data of that moment;
-    only the status goes on.
-    Desks of the companies in `withdrawn` (who declined, or let an offer expire) lose the lead altogether.
+
+def update_access(touched: Sequence[Touched]) -> None:
+    """Write what has changed to the access rows of locked leads.
+
+    For changes that do not touch which desks see them; the others go through `refresh_all`.
     """
-    parties = lead.parties
-    desks = Desk.objects.filter(company_id__in=parties.companies)
+    _update_current(touched)
+    _show_past_status(touched)
+
+
+def _update_current(touched: Sequence[Touched]) -> None:
+    for changed, leads in alike((one.changed, one.lead.pk) for one in touched):
+        if changed:
+            rows = LeadAccess.objects.filter(lead__in=leads, level=AccessLevel.CURRENT)
+            rows.update(**changed)
+
+
+def refresh_access(lead: Lead) -> None:
+    """Bring the access rows of a locked `lead` to its present state, every column; see `refresh_all`."""
+    refresh_all([Touched(lead)])
+
+
+def refresh_all(touched: Sequence[Touched]) -> None:
+    """Bring the access rows of locked leads to their present state: the desks, and what has changed.
+
+    A desk that no longer sees a lead keeps a PAST row as it was, with the contact data of that moment;
+    only the status goes on. Costs the same queries for one lead and for many that change alike.
+    """
+    parties = {one.lead.pk: one.lead.parties for one in touched}
+    desks = _desks_around(parties.values())
+    seeing = _seeing(parties, desks)
+    rows: dict[int, dict[int, _Row]] = {one.lead.pk: {} for one in touched}
+    stored = LeadAccess.objects.filter(lead__in=rows).order_by()
+    for row in stored.values_list("lead_id", "desk_id", "level", "is_unread"):
+        lead_id, desk_id, level, is_unread = row
+        rows[lead_id][desk_id] = _Row(level, is_unread)
+    company_of = {desk.pk: desk.company_id for desk in chain.from_iterable(desks.values())}
+    moves = [_Moved(one, seeing[one.lead.pk], rows[one.lead.pk], company_of) for one in touched]
+    _lose([move for move in moves if move.lost])
+    _update_current([move.touched for move in moves if move.kept])
+    _gain(moves)
+    _show_past_status([move.touched for move in moves if move.known - move.seeing - move.lost])
+
+
+def _desks_around(parties: Iterable[Parties]) -> dict[int, list[Desk]]:
+    """Return the desks of every company around leads, by company."""
+    around = {company_id for one in set(parties) for company_id in one.companies}
+    desks: dict[int, list[Desk]] = {company_id: [] for company_id in around}
+    for desk in Desk.objects.filter(company_id__in=around).order_by():
+        desks[desk.company_id].append(desk)
+    return desks
+
+
+def _seeing(
+    parties: Mapping[int, Parties], desks: Mapping[int, Sequence[Desk]]
+) -> dict[int, set[int]]:
+    """Return which of the `desks` see each lead now."""
+    # Many leads stand between the same companies.
     seeing = {
-        desk.pk for desk in desks if desk_sees(parties, desk.company_id, DeskKind(desk.kinds))
+        one: {
+            desk.pk
+            for company_id in one.companies
+            for desk in desks[company_id]
+            if desk_sees(one, company_id, DeskKind(desk.kinds))
+        }
+        for one in set(parties.values())
     }
-    rows = dict(LeadAccess.objects.filter(lead=lead).values_list("desk_id", "level"))
-    columns = columns_of(lead)
+    return {pk: seeing[one] for pk, one in parties.items()}
+
+
+class _Row(NamedTuple):
+    """What a stored row says of its desk."""
+
+    level: int
+    is_unread: bool
+
+
+class _Moved:
+    """What a change means for the desks of one lead: which keep it, lose it, get it; which know it opened."""
+
+    def __init__(
+        self,
+        touched: Touched,
+        seeing: set[int],
+        rows: Mapping[int, _Row],
+        company_of: Mapping[int, int],
+    ) -> None:
+        current = {desk_id for desk_id, row in rows.items() if row.level == AccessLevel.CURRENT}
+        self.touched, self.seeing, self.known = touched, seeing, rows.keys()
+        self.kept = seeing & current
+        self.lost = current - seeing
+        self.gained = seeing - current
+        self.regained = self.gained & self.known
+        opened = {company_of.get(desk_id) for desk_id, row in rows.items() if not row.is_unread}
+        self.opened = {desk_id for desk_id in self.gained if company_of[desk_id] in opened}
+
+
+def _gain(moves: Sequence[_Moved]) -> None:
+    """Write the rows of desks that did not see their lead; a past row becomes current again."""
+    for desks, leads in _by_desks((move.regained, move) for move in moves):
+        LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks).delete()
+        PastView.objects.filter(lead__in=leads, desk_id__in=desks).delete()
+    # The rows of a lead are alike: where one was kept, the database copies it, and nothing is sent.
+    of_desk: defaultdict[int, list[tuple[set[int], _Moved]]] = defaultdict(list)
+    for move in moves:
+        for desk_id in move.gained if move.kept else ():
+            of_desk[desk_id].append(({min(move.kept)}, move))
+    for desk_id, pairs in of_desk.items():
+        for kept, leads in _by_desks(pairs):
+            rows = LeadAccess.objects.filter(lead__in=leads, desk_id__in=kept)
+            own = {"desk_id": Value(desk_id), "is_unread": Value(True)}
+            insert_from(rows, LeadAccess, {**_COPIED, **own})
     LeadAccess.objects.bulk_create(
         [
-            LeadAccess(lead=lead, desk_id=desk_id, **columns)
-            for desk_id in sorted(seeing - rows.keys())
-        ]
-    )
-    known = seeing & rows.keys()
-    if known:
-        LeadAccess.objects.filter(lead=lead, desk_id__in=known).update(
-            level=AccessLevel.CURRENT, lost_at=None, **columns
-        )
-    if any(rows[desk_id] == AccessLevel.PAST for desk_id in known):
-        PastView.objects.filter(lead=lead, desk_id__in=known).delete()
-    lost = {desk_id for desk_id, level in rows.items() if level == AccessLevel.CURRENT} - seeing
-    if lost:
-        _lose(lead, lost, set(withdrawn))
-    if lost or rows.keys() - seeing:
-        _show_past_status(lead)
-
-
-def _show_past_status(lead: Lead) -> None:
-    """Write the status to PAST rows: all that a desk learns of a lead that it lost (domain.md, *Past*)."""
-    LeadAccess.objects.filter(lead=lead, level=AccessLevel.PAST).update(
-        status=lead.status, status_changed_at=lead.status_changed_at
-    )
-
-
-def _lose(lead: Lead, lost: set[int], withdrawn: set[int]) -> None:
-    gone = set(
-        Desk.objects.filter(pk__in=lost, company_id__in=withdrawn).values_list("pk", flat=True)
-    )
-    LeadAccess.objects.filter(lead=lead, desk_id__in=gone).delete()
-    past = sorted(lost - gone)
-    LeadAccess.objects.filter(lead=lead, desk_id__in=past).update(
-        level=AccessLevel.PAST, lost_at=clock.now()
-    )
-    contact = {field: getattr(lead, field) for field in CONTACT}
-    PastView.objects.bulk_create(
-        [PastView(lead=lead, desk_id=desk_id, contact=contact) for desk_id in past]
-    )
-
-
-def show_leads_to(desk: Desk, **_signal: Any) -> None:
-    """Give a newly opened desk its rows: what it sees now, and what the company's desks it covers once saw."""
-    company_id, kinds = desk.company_id, DeskKind(desk.kinds)
-    leads = Lead.objects.filter(
-        Q(host=company_id)
-        | Q(holder=company_id)
-        | Q(maker=company_id)
-        | Q(product__vendor=company_id)
-    ).select_related("holder", "maker", "product", "template_version")
-    rows = (
-        LeadAccess(lead=lead, desk=desk, **columns_of(lead))
-        for lead in leads.iterator(chunk_size=1000)
-        if desk_sees(lead.parties, company_id, kinds)
-    )
-    LeadAccess.objects.bulk_create(rows, batch_size=1000)
-    _share_lost(desk)
-
-
-def _share_lost(desk: Desk) -> None:
-    """Give a new desk what the company's desks that it covers have lost: of each lead what was known last."""
-    others = Desk.objects.filter(company=desk.company_id).exclude(pk=desk.pk)
-    covered = [other.pk for other in others if other.kinds & desk.kinds]
-    lost = LeadAccess.objects.filter(desk__in=covered, level=AccessLevel.PAST)
-    seen = LeadAccess.objects.filter(desk=desk).values("lead")
-    rows = {row.lead_id: row for row in lost.exclude(lead__in=seen).order_by("lost_at")}
-    views = PastView.objects.filter(desk__in=covered)
-    contacts = {(view.lead_id, view.desk_id): view.contact for view in views}
-    PastView.objects.bulk_create(
-        [
-            PastView(lead_id=lead_id, desk=desk, contact=contacts[lead_id, row.desk_id])
-            for lead_id, row in rows.items()
+            LeadAccess(
+                lead=move.touched.lead, desk_id=desk_id, is_unread=True, **move.touched.columns
+            )
+            for move in moves
+            if not move.kept
+            for desk_id in sorted(move.gained)
         ],
-        batch_size=1000,
+        batch_size=BATCH,
     )
-    for row in rows.values():
-        row.desk = desk
-    LeadAccess.objects.bulk_create(rows.values(), batch_size=1000)
+    for desks, leads in _by_desks((move.opened, move) for move in moves):
+        rows = LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks)
+        rows.update(is_unread=False)
+
+
+def mark_opened(access: LeadAccess, *, actor: Person) -> None:
+    """Mark the lead as seen for every desk of the actor's company (ux.md D18).
+
+    Written once, at the first opening: who comes later writes nothing, and staff of the portal, who look
+    at other companies' leads, never do. No column that a list sorts or filters by changes, so no version.
+    """
+    if access.is_unread and not actor.is_staff_at_work:
+        own = LeadAccess.objects.filter(lead=access.lead_id, desk__company=actor.company_id)
+        own.filter(is_unread=True).update(is_unread=False)
+
+
+def _by_desks(
+    pairs: Iterable[tuple[set[int], _Moved]],
+) -> Iterator[tuple[Sequence[int], list[int]]]:
+    """Yield each set of desks with the leads that it stands beside; no desks are passed over."""
+    groups: defaultdict[Sequence[int], list[int]] = defaultdict(list)
+    for desks, move in pairs:
+        groups[tuple(sorted(desks))].append(move.touched.lead.pk)
+    return ((desks, leads) for desks, leads in groups.items() if desks)
+
+
+def _show_past_status(touched: Sequence[Touched]) -> None:
+    """Write the status to PAST rows: all that a desk learns of a lead that it lost (domain.md, *Past*)."""
+    for status, leads in alike((one.new_status, one.lead.pk) for one in touched):
+        if status:
+            LeadAccess.objects.filter(lead__in=leads, level=AccessLevel.PAST).update(**status)
+
+
+def _lose(moves: Sequence[_Moved]) -> None:
+    """Take leads from desks: for good from those of withdrawn companies, the others remember them."""
+    withdrawn = {company_id for move in moves for company_id in move.touched.withdrawn}
+    of_company: defaultdict[int, set[int]] = defaultdict(set)
+    if withdrawn:
+        for desk in Desk.objects.filter(company_id__in=withdrawn).order_by():
+            of_company[desk.company_id].add(desk.pk)
+    gone = {
+        move: {desk for one in move.touched.withdrawn for desk in of_company[one]} & move.lost
+        for move in moves
+    }
+    for desks, leads in _by_desks((gone[move], move) for move in moves):
+        LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks).delete()
+    past = {move: move.lost - gone[move] for move in moves}
+    for status, some in _by_status(moves):
+        for desks, leads in _by_desks((past[move], move) for move in some):
+            LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks).update(
+                level=AccessLevel.PAST, lost_at=clock.now(), **status
+            )
+    remembered = [move.touched.lead.pk for move, desks in past.items() if desks]
+    if not remembered:
+        return
+    unseen = ~Exists(PastView.objects.filter(lead=OuterRef("lead"), desk=OuterRef("desk")))
+    rows = LeadAccess.objects.filter(unseen, lead__in=remembered, level=AccessLevel.PAST)
+    insert_from(
+        rows, PastView, {"lead_id": F("lead_id"), "desk_id": F("desk_id"), "contact": _CONTACT}
+    )
+
+
+def _by_status(moves: Sequence[_Moved]) -> Iterator[tuple[Mapping[str, Any], list[_Moved]]]:
+    by_lead = {move.touched.lead.pk: move for move in moves}
+    groups = alike((move.touched.new_status, pk) for pk, move in by_lead.items())
+    return ((status, [by_lead[pk] for pk in leads]) for status, leads in groups)

@@ -11,6 +11,7 @@ from accounts.models import Company, CustomerLink, Desk, Membership, User
 from accounts.services.companies import unique_slug
 from accounts.services.desks import show_company
 from accounts.services.invitations import create_first_user
+from accounts.services.merging import hold_customer
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Invalid
 from leads.enums import EventKind, HolderDesk, Outcome, RequestState, Status
@@ -59,6 +60,8 @@ def _convert(lead: Lead, wish: Wish, *, actor: Actor) -> Conversion:
     is_new = company is None
     if company is None:
         company, user = _new_customer(lead, wish, actor=actor)
+    else:
+        company = hold_customer(company)
     assert user is not None  # noqa: S101  (both or neither)
     reseller = _reseller_of(lead, actor)
     if reseller is not None:
@@ -149,6 +152,7 @@ def _new_customer(lead: Lead, wish: Wish, *, actor: Actor) -> tuple[Company, Use
         slug=unique_slug(wish.company_name),
         size=lead.size,
         industry=lead.industry,
+        registered_by=lead.host,
         created_at=clock.now(),
         **address,
     )

@@ -11,13 +11,16 @@ from accounts.actors import Actor, Person, System
 from accounts.enums import Role
 from accounts.models import Company, Membership, User
 from accounts.rules.desks import desk_kinds
+from accounts.services.merging import hold_customer
 from leadportal.common import clock
 from leadportal.common.errors import Forbidden, Invalid
 from leads.enums import Channel, EventKind, HolderDesk, Qualification, SourceKind, Status
 from leads.models import Lead
 from leads.rules.permissions import creating_role
 from leads.rules.workflow import Action
+from leads.selectors.clashes import ATTRIBUTE, plain, value_of
 from leads.services.access import CONTACT, refresh_access
+from leads.services.clashes import own_changes
 from leads.services.history import record
 from leads.services.lifecycle import assign_lead, put_at, put_referred
 from leads.services.references import new_reference
@@ -117,8 +120,8 @@ def create_lead(
     )
     record(lead, EventKind.CREATED, actor=actor, data={"source": "manual", "to": start.status.slug})
     if role == Role.SALES_SUPPORT:
-        put_at(lead, None, actor=actor)
-        put_referred(lead, actor=actor)
+        put_at(lead, None, actor=actor, is_quiet=True)
+        put_referred(lead, actor=actor, is_quiet=True)
     elif recipient or to_sales:
         return assign_lead(lead, to=recipient, actor=actor)
     return lead
@@ -176,8 +179,9 @@ def create_from_listing(
         **_consent(consent),
     )
     data = {"source": "product_profile", "product": listing.product_id, "to": Status.SUBMITTED.slug}
-    record(lead, EventKind.CREATED, actor=form, data=data)
-    if listing.marketplace.leads_go_to_vendor:
+    goes_on = listing.marketplace.leads_go_to_vendor
+    record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
+    if goes_on:
         put_at(lead, listing.product.vendor, actor=System(listing.marketplace.name))
     return lead
 
@@ -227,42 +231,43 @@ def edit_lead(
     *,
     details: Mapping[str, Any],
     attributes: Mapping[str, Any],
-    version: int,
     actor: Actor,
+    version: int | None = None,
+    seen: Mapping[str, object] | None = None,
 ) -> Lead:
     """Change contact and company fields, the channel and custom attributes; only what differs is written.
 
-    An attribute of None is emptied. `version` is the one that the form showed; raises Invalid when
-    somebody has changed the lead since.
+    An attribute of None is emptied. `version` says that the caller has seen the lead as it was then;
+    `seen` is what a form showed, by field and "attribute:key". Different fields are merged; raises Clash
+    when somebody else has changed the same field since.
     An association is removed when a contact or company field changes (AppDirect, Edit).
     """
     fresh = lock_lead(lead, actor=actor, action=Action.EDIT).lead
-    if fresh.version != version:
-        raise Invalid(
-            {
-                "__all__": _(
-                    "Somebody changed this lead while you were editing. Compare with the lead and save again."
-                )
-            }
-        )
-    changed = {field: value for field, value in details.items() if getattr(fresh, field) != value}
-    new_attributes = {
-        key: value for key, value in {**fresh.attributes, **attributes}.items() if value is not None
-    }
-    values: dict[str, tuple[object, object]] = {
-        field: (getattr(fresh, field), value) for field, value in changed.items()
-    }
-    for key, value in attributes.items():
-        if fresh.attributes.get(key) != value:
-            values[f"attribute:{key}"] = (fresh.attributes.get(key), value)
-    if not values:
+    typed = {**details, **{f"{ATTRIBUTE}{key}": value for key, value in attributes.items()}}
+    if version == fresh.version:
+        seen = {name: plain(value_of(fresh, name)) for name in typed}
+    changes = own_changes(fresh, typed, seen or {}, actor=actor)
+    if not changes:
         return fresh
+    changed: dict[str, Any] = {field: value for field, value in changes.items() if field in details}
+    stored = {**fresh.attributes, **attributes_in(changes)}
+    new_attributes = {key: value for key, value in stored.items() if value is not None}
+    values = {name: (value_of(fresh, name), value) for name, value in changes.items()}
     data = {"fields": sorted(values)}
     record(fresh, EventKind.UPDATED, actor=actor, data=data, values=values)
     if set(CONTACT) & changed.keys():
         changed |= _unlink(fresh, actor=actor)
     write_lead(fresh, **changed, attributes=new_attributes)
     return fresh
+
+
+def attributes_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the custom attributes among `values`, by their key."""
+    return {
+        name.removeprefix(ATTRIBUTE): value
+        for name, value in values.items()
+        if name.startswith(ATTRIBUTE)
+    }
 
 
 def _unlink(lead: Lead, *, actor: Actor) -> dict[str, None]:
@@ -284,6 +289,7 @@ def associate_company(lead: Lead, *, user: User, company: Company, actor: Actor)
     is_member = Membership.objects.active().filter(user=user, company=company).exists()
     if not is_member or not company.is_customer:
         raise Invalid({"company": _("Choose one of this person's customer companies")})
+    company = hold_customer(company)
     if fresh.associated_company_id == company.pk and fresh.associated_user_id == user.pk:
         return fresh
     _unlink(fresh, actor=actor)

@@ -1,5 +1,7 @@
 """Who holds a lead and how far it is: the moves between statuses (domain.md section 2)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +11,18 @@ from accounts.actors import Actor, Person, System
 from accounts.models import Company
 from leadportal.common import clock
 from leadportal.common.errors import Invalid
-from leads.enums import EventKind, HolderDesk, Qualification, Relation, RequestState, Status
-from leads.models import ConversionRequest, DisqualifyReason, Lead
+from leads.enums import EventKind, HolderDesk, Qualification, Relation, Status
+from leads.models import DisqualifyReason, Lead
 from leads.rules.workflow import Action
-from leads.services.history import record
+from leads.services.acts import (
+    Act,
+    Change,
+    apply_changes,
+    cancel_requests,
+    carry_out_one,
+    with_end_of_request,
+)
+from leads.services.history import Line, record
 from leads.services.writing import Held, lock_lead, write_lead
 
 
@@ -23,15 +33,6 @@ def _moved(lead: Lead, to: Status) -> dict[str, str]:
 
 def _person(actor: Actor) -> int | None:
     return actor.user_id if isinstance(actor, Person) else None
-
-
-def cancel_requests(lead: Lead, *, actor: Actor) -> None:
-    """Cancel a pending conversion request of a locked `lead`: another move has overtaken it."""
-    cancelled = ConversionRequest.objects.filter(lead=lead, state=RequestState.PENDING).update(
-        state=RequestState.CANCELLED, decided_by=_person(actor), decided_at=clock.now()
-    )
-    if cancelled:
-        record(lead, EventKind.APPROVAL_WITHDRAWN, actor=actor)
 
 
 @transaction.atomic
@@ -59,27 +60,54 @@ def _back_to_host(
     return fresh
 
 
-@transaction.atomic
 def assign_lead(lead: Lead, *, to: Company | None, actor: Actor, message: str = "") -> Lead:
+    """Assign to a company, or with `to` None to the host's sales desk; see `Assignment`."""
+    return carry_out_one(Assignment(to, message), lead, actor=actor)
+
+
+@dataclass(frozen=True)
+class Assignment(Act):
     """Assign to a company, or with `to` None to the host's sales desk (AppDirect, *Assign a Lead*).
 
     A company must be an active reseller of the host, or for the operator the product's vendor; the present
     holder is refused. Raises Invalid on field `company`. A pending conversion request is cancelled.
     """
-    held = lock_lead(lead, actor=actor, action=Action.ASSIGN)
-    fresh = held.lead
-    if to is not None:
-        may_pick_vendor = isinstance(actor, System) or Relation.OPERATOR in held.facts.relations
-        _check_target(fresh, to, may_pick_vendor=may_pick_vendor)
-    elif fresh.holder_desk == HolderDesk.SALES:
-        raise Invalid({"target": _("The sales support representatives hold this lead already.")})
-    cancel_requests(fresh, actor=actor)
-    put_at(fresh, to, actor=actor, message=message)
-    return fresh
+
+    to: Company | None
+    message: str = ""
+
+    action = Action.ASSIGN
+
+    def look(self, held: Sequence[Held], actor: Actor) -> dict[int, Company]:
+        """Read the hosts: they hold what their sales desks get, and a refusal names them."""
+        hosts = {one.lead.host_id for one in held}
+        is_plain = self.to is not None and self.to.is_reseller and hosts == {self.to.host_id}
+        return {} if is_plain else Company.objects.in_bulk(hosts)
+
+    def decide(self, held: Held, seen: dict[int, Company], actor: Actor) -> Change:
+        """See the class."""
+        lead = held.lead
+        if lead.host_id in seen:
+            lead.host = seen[lead.host_id]
+        if self.to is not None:
+            may_pick_vendor = isinstance(actor, System) or Relation.OPERATOR in held.facts.relations
+            _check_target(lead, self.to, may_pick_vendor=may_pick_vendor)
+        elif lead.holder_desk == HolderDesk.SALES:
+            raise Invalid(
+                {"target": _("The sales support representatives hold this lead already.")}
+            )
+        return with_end_of_request(held, _placed(lead, self.to, self.message))
 
 
-def put_at(lead: Lead, to: Company | None, *, actor: Actor, message: str = "") -> None:
+def put_at(
+    lead: Lead, to: Company | None, *, actor: Actor, message: str = "", is_quiet: bool = False
+) -> None:
     """Record and write the assignment of a locked `lead` to a company, or to the sales desk."""
+    apply_changes([_placed(lead, to, message, is_quiet=is_quiet)], actor=actor)
+
+
+def _placed(lead: Lead, to: Company | None, message: str, *, is_quiet: bool = False) -> Change:
+    """Return the assignment of a lead to a company, or to the sales desk."""
     holder = to or lead.host
     desk = HolderDesk.COMPANY if to else HolderDesk.SALES
     data = {
@@ -90,9 +118,21 @@ def put_at(lead: Lead, to: Company | None, *, actor: Actor, message: str = "") -
         "to_holder": holder.pk,
         "to_desk": int(desk),
     }
-    values = {"message": ("", message)} if message else None
-    record(lead, EventKind.ASSIGNED, actor=actor, data=data, values=values)
-    write_lead(lead, status=Status.ASSIGNED, holder=holder, holder_desk=desk, in_charge=None)
+    lines = (
+        Line(
+            EventKind.ASSIGNED,
+            data,
+            {"message": ("", message)} if message else {},
+            is_quiet=is_quiet,
+        ),
+    )
+    columns = {
+        "status": Status.ASSIGNED,
+        "holder": holder,
+        "holder_desk": desk,
+        "in_charge": None,
+    }
+    return Change(lead, lines, columns)
 
 
 def _check_target(lead: Lead, to: Company, *, may_pick_vendor: bool) -> None:
@@ -127,9 +167,10 @@ def accept_lead(lead: Lead, *, actor: Actor) -> Lead:
     return held.lead
 
 
-def put_referred(lead: Lead, *, actor: Actor) -> None:
+def put_referred(lead: Lead, *, actor: Actor, is_quiet: bool = False) -> None:
     """Record and write the acceptance of a locked `lead`."""
-    record(lead, EventKind.ACCEPTED, actor=actor, data=_moved(lead, Status.REFERRED))
+    data = _moved(lead, Status.REFERRED)
+    record(lead, EventKind.ACCEPTED, actor=actor, data=data, is_quiet=is_quiet)
     in_charge = lead.in_charge_id or _person(actor)
     write_lead(
         lead, status=Status.REFERRED, in_charge_id=in_charge, sql_at=lead.sql_at or clock.now()
@@ -149,32 +190,44 @@ def decline_lead(lead: Lead, *, reason: str, actor: Actor) -> Lead:
     )
 
 
-@transaction.atomic
 def disqualify_lead(lead: Lead, *, reason: DisqualifyReason, text: str = "", actor: Actor) -> Lead:
+    """Disqualify with a reason of the host; see `Disqualification`."""
+    return carry_out_one(Disqualification(reason, text), lead, actor=actor)
+
+
+@dataclass(frozen=True)
+class Disqualification(Act):
     """Disqualify with a reason of the host; one that needs an explanation is refused without `text`.
 
     Raises Invalid on field `text` or `reason`. A pending conversion request is cancelled.
     """
-    held = lock_lead(lead, actor=actor, action=Action.DISQUALIFY)
-    if reason.host_id != held.lead.host_id:
-        raise Invalid({"reason": _("Choose a reason for disqualifying this lead")})
-    if reason.needs_text and not text:
-        raise Invalid({"text": _("Enter an explanation for this reason")})
-    cancel_requests(held.lead, actor=actor)
-    close_disqualified(held.lead, EventKind.DISQUALIFIED, reason=reason, text=text, actor=actor)
-    return held.lead
+
+    reason: DisqualifyReason
+    text: str = ""
+
+    action = Action.DISQUALIFY
+
+    def decide(self, held: Held, seen: None, actor: Actor) -> Change:
+        """See the class."""
+        if self.reason.host_id != held.lead.host_id:
+            raise Invalid({"reason": _("Choose a reason for disqualifying this lead")})
+        if self.reason.needs_text and not self.text:
+            raise Invalid({"text": _("Enter an explanation for this reason")})
+        change = closed(held.lead, EventKind.DISQUALIFIED, reason=self.reason, text=self.text)
+        return with_end_of_request(held, change)
 
 
-def close_disqualified(
-    lead: Lead, kind: EventKind, *, reason: DisqualifyReason | None, text: str, actor: Actor
-) -> None:
-    """Record and write the end of a locked `lead`."""
+def closed(lead: Lead, kind: EventKind, *, reason: DisqualifyReason | None, text: str) -> Change:
+    """Return the end of a locked `lead`."""
     data = {**_moved(lead, Status.DISQUALIFIED), "reason_id": reason.pk if reason else None}
-    record(lead, kind, actor=actor, data=data, values={"text": ("", text)} if text else None)
-    changes: dict[str, Any] = (
-        {"qualification": Qualification.INVALID} if kind == EventKind.MARKED_INVALID else {}
-    )
-    write_lead(lead, status=Status.DISQUALIFIED, closed_reason=reason, closed_text=text, **changes)
+    columns: dict[str, Any] = {
+        "status": Status.DISQUALIFIED,
+        "closed_reason": reason,
+        "closed_text": text,
+    }
+    if kind == EventKind.MARKED_INVALID:
+        columns["qualification"] = Qualification.INVALID
+    return Change(lead, (Line(kind, data, {"text": ("", text)} if text else {}),), columns)
 
 
 @transaction.atomic

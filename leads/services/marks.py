@@ -1,5 +1,7 @@
 """What people mark on a lead beside its status: verdict, progress, outcome, who is in charge, next step."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,9 +16,13 @@ from leads.enums import EventKind, Outcome, Progress, Qualification
 from leads.models import Lead
 from leads.rules.workflow import Action
 from leads.selectors.choices import open_leads_of
-from leads.services.history import record
-from leads.services.lifecycle import close_disqualified
-from leads.services.writing import PARTS, lock_lead, write_lead
+from leads.services.acts import Act, Change, apply_changes, carry_out_one
+from leads.services.clashes import own_changes
+from leads.services.history import Line, record
+from leads.services.lifecycle import closed
+from leads.services.writing import PARTS, Held, lock_lead, write_lead
+
+Seen = Mapping[str, object]
 
 
 @transaction.atomic
@@ -32,7 +38,8 @@ def qualify_lead(lead: Lead, *, actor: Actor) -> Lead:
 def mark_invalid(lead: Lead, *, actor: Actor) -> Lead:
     """Record the vendor's verdict that a pending lead is no opportunity (CloudBlue, *Invalid*): disqualified."""
     fresh = lock_lead(lead, actor=actor, action=Action.INVALID).lead
-    close_disqualified(fresh, EventKind.MARKED_INVALID, reason=None, text=_("Invalid"), actor=actor)
+    change = closed(fresh, EventKind.MARKED_INVALID, reason=None, text=_("Invalid"))
+    apply_changes([change], actor=actor)
     return fresh
 
 
@@ -45,23 +52,45 @@ def mark_sales_qualified(lead: Lead, *, actor: Actor) -> Lead:
     return fresh
 
 
-@transaction.atomic
-def set_progress(lead: Lead, *, progress: Progress, actor: Actor) -> Lead:
-    """Set what the seller reached, in any order (Oracle); the same value again writes nothing."""
-    fresh = lock_lead(lead, actor=actor, action=Action.PROGRESS).lead
-    if fresh.progress != progress:
-        data = {"from": Progress(fresh.progress).slug, "to": progress.slug}
-        record(fresh, EventKind.PROGRESS_CHANGED, actor=actor, data=data)
-        write_lead(fresh, progress=progress)
-    return fresh
+def set_progress(lead: Lead, *, progress: Progress, seen: Seen | None = None, actor: Actor) -> Lead:
+    """Set what the seller reached, in any order (Oracle); the same value again writes nothing.
+
+    `seen` is what a form showed; raises Clash when somebody else has changed it since.
+    """
+    return carry_out_one(ProgressMark(progress, seen), lead, actor=actor)
+
+
+@dataclass(frozen=True)
+class ProgressMark(Act):
+    """Set what the seller reached; `shown` is what the form of a single lead showed."""
+
+    progress: Progress
+    shown: Seen | None = None
+
+    action = Action.PROGRESS
+
+    def decide(self, held: Held, seen: None, actor: Actor) -> Change | None:
+        """See `set_progress`."""
+        if self.shown is not None:
+            own_changes(held.lead, {"progress": self.progress}, self.shown, actor=actor)
+        present = Progress(held.lead.progress)
+        if present == self.progress:
+            return None
+        line = Line(EventKind.PROGRESS_CHANGED, {"from": present.slug, "to": self.progress.slug})
+        return Change(held.lead, (line,), {"progress": self.progress})
 
 
 @transaction.atomic
-def set_outcome(lead: Lead, *, outcome: Outcome, actor: Actor) -> Lead:
-    """Mark a converted lead as won, lost or open (AppDirect); the same value again writes nothing."""
+def set_outcome(lead: Lead, *, outcome: Outcome, seen: Seen | None = None, actor: Actor) -> Lead:
+    """Mark a converted lead as won, lost or open (AppDirect); the same value again writes nothing.
+
+    See `set_progress` for `seen`.
+    """
     fresh = lock_lead(lead, actor=actor, action=Action.OUTCOME).lead
     if outcome == Outcome.NONE:
         raise Invalid({"outcome": _("Choose won, lost or open")})
+    if seen is not None:
+        own_changes(fresh, {"outcome": outcome}, seen, actor=actor)
     if fresh.outcome != outcome:
         data = {"from": Outcome(fresh.outcome).slug, "to": outcome.slug}
         record(fresh, EventKind.OUTCOME_CHANGED, actor=actor, data=data)
@@ -106,9 +135,23 @@ def _put_in_charge(lead: Lead, user_id: int | None, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def set_next_step(lead: Lead, *, text: str, on: date | None, actor: Person) -> Lead:
-    """Set what happens next and when; whoever may edit the lead sets it for themselves."""
+def set_next_step(
+    lead: Lead, *, text: str, on: date | None, seen: Seen | None = None, actor: Person
+) -> Lead:
+    """Set what happens next and when; whoever may edit the lead sets it for themselves.
+
+    `seen` is what a form showed; the field that only somebody else changed since stays, and the same
+    field changed by both raises Clash.
+    """
     fresh = lock_lead(lead, actor=actor, action=Action.EDIT).lead
+    if seen is not None:
+        stored: dict[str, Any] = {
+            "next_step": fresh.next_step,
+            "next_step_on": fresh.next_step_on,
+            **own_changes(fresh, {"next_step": text, "next_step_on": on}, seen, actor=actor),
+        }
+        text = stored["next_step"]
+        on = stored["next_step_on"] if text else None
     if (fresh.next_step, fresh.next_step_on) != (text, on):
         values = {"next_step": (fresh.next_step, text), "next_step_on": (fresh.next_step_on, on)}
         record(fresh, EventKind.NEXT_STEP_SET, actor=actor, values=values)

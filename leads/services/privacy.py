@@ -21,8 +21,9 @@ from leads.models import (
     Submission,
 )
 from leads.services.access import CONTACT
+from leads.services.acts import cancel_requests
+from leads.services.exports import withdraw_exports
 from leads.services.history import record
-from leads.services.lifecycle import cancel_requests
 from leads.services.writing import PARTS, write_lead
 
 # One line of history for however many looks of one person within this time.
@@ -61,6 +62,7 @@ def anonymise_lead(lead: Lead, *, reason: ErasureReason, actor: Actor) -> Lead:
     EventValue.objects.filter(event__lead=fresh).delete()
     Submission.objects.filter(lead=fresh).update(payload={})
     ConversionRequest.objects.filter(lead=fresh).update(values={}, comment="")
+    withdraw_exports(fresh)
     return fresh
 
 

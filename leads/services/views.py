@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from accounts.models import Company
-from accounts.services.profile import remember
+from accounts.services.profile import remember, remember_for_company
 from leadportal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from leadportal.common.text import fold
 from leads.models import SavedView
@@ -103,6 +103,18 @@ def pin_views(words: Sequence[str], *, actor: Person) -> None:
             _("%(count)s views are pinned already. Unpin one first.") % {"count": PINNED_MOST}
         )
     remember(pinned=list(words), actor=actor)
+
+
+@transaction.atomic
+def pin_by_default(words: Sequence[str], *, actor: Person) -> None:
+    """Show exactly these views as tabs to everybody in the actor's company who has pinned none.
+
+    Without any, they see the portal's own. Raises Forbidden for whoever does not manage the company's
+    people, Invalid for more than five.
+    """
+    if len(words) > PINNED_MOST:
+        raise Invalid({"views": _("Choose up to %(count)s views") % {"count": PINNED_MOST}})
+    remember_for_company(pinned=list(words), actor=actor)
 
 
 def _lock(view: SavedView, *, actor: Person) -> SavedView:

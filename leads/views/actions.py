@@ -10,7 +10,7 @@ from leadportal.common.errors import Invalid, NotFound, Refused
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView, redirect_after
 from leads.enums import HolderDesk
-from leads.forms.details import EditForm
+from leads.exceptions import Clash
 from leads.models import Lead
 from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
@@ -23,9 +23,13 @@ from leads.selectors.detail import (
     newest_request,
     own_conversion,
 )
+from leads.selectors.editing import others_editing
+from leads.services.editing import say_editing
+from leads.views.clashes import compare
 from leads.views.layouts import ShownCard
 from leads.views.moves import PAGES, Move
-from leads.views.pages import check, lead_name, lead_url, refused, way_back, where_now
+from leads.views.pages import check, here, lead_name, lead_url, refused, way_back, where_now
+from leads.views.trail import way_on
 from leads.views.undo import undo_tag
 
 
@@ -48,6 +52,8 @@ class ActionView(PortalView):
             return refused(request, refusal, sight)
         if known is Action.MANAGE:
             return _manage(sight)
+        if known is Action.EDIT:
+            say_editing(sight.lead, actor=request.actor)
         chosen = _from_address(request, known)
         return self.show(sight, known, PAGES[known].form(sight=sight, **chosen))
 
@@ -74,7 +80,9 @@ class ActionView(PortalView):
         except Refused as refusal:
             return self.refuse(find_lead(reference, request.actor), known, refusal)
         if known is Action.ASSOCIATE and form.goes_on:
-            return self.done(sight, move, result, f"{lead_url(sight.lead)}{Action.CONVERT}/")
+            return self.done(
+                sight, move, result, f"{lead_url(sight.lead)}{Action.CONVERT}/{way_on(request)}"
+            )
         return self.done(sight, move, result)
 
     def show(self, sight: Sight, action: Action, form: Any, *, status: int = 200) -> HttpResponse:
@@ -91,8 +99,9 @@ class ActionView(PortalView):
             "lead": sight.lead,
             "lead_name": lead_name(sight.lead),
             "lead_url": lead_url(sight.lead),
-            "keep_url": back or lead_url(sight.lead),
+            "keep_url": back or here(self.request, sight.lead),
             "sight": sight,
+            "way": way_on(self.request),
             "title": form.title or move.title % {"lead": lead_name(sight.lead)},
             **_beside(sight, action, form),
         }
@@ -108,11 +117,11 @@ class ActionView(PortalView):
     def show_refusal(
         self, sight: Sight, action: Action, form: Any, refusal: Invalid
     ) -> HttpResponse:
-        """Show a form again that the service did not take; a lead that has changed meanwhile is compared."""
+        """Show a form again that the service did not take; what two people changed is compared."""
+        if isinstance(refusal, Clash):
+            address = f"{lead_url(sight.lead)}{action}/"
+            return compare(self.request, form, refusal, address)
         form.add_refusal(refusal)
-        if isinstance(form, EditForm):
-            sight = find_lead(sight.lead.reference, self.request.actor)
-            form.show_version(sight.lead)
         return self.show(sight, action, form, status=422)
 
     def done(self, sight: Sight, move: Move, result: Any, url: str = "") -> HttpResponse:
@@ -121,12 +130,15 @@ class ActionView(PortalView):
         A card that htmx sent for is shown alone, as it is now.
         """
         said = move.tell(result, sight) if move.tell else move.said % _words(result, sight)
-        messages.success(self.request, said, extra_tags=undo_tag(sight))
+        messages.success(self.request, said, extra_tags=undo_tag(self.request, sight))
         if self.request.headers.get("HX-Target") == sight.lead.reference:
             card = ShownCard(card_of(sight))
-            context = {"card": card, "back": self.request.POST.get("back", ""), "said": said}
+            back = self.request.POST.get("back", "")
+            context = {"card": card, "back": back, "said": said, "way": way_on(self.request)}
             return render(self.request, "leads/_card_alone.html", context)
-        return redirect_after(self.request, url or way_back(self.request) or where_now(sight))
+        return redirect_after(
+            self.request, url or way_back(self.request) or where_now(self.request, sight)
+        )
 
 
 def _action(word: str) -> Action:
@@ -167,8 +179,8 @@ def _beside(sight: Sight, action: Action, form: Any) -> dict[str, Any]:
         return {"conversion_request": newest_request(lead)}
     if action is Action.ASSIGN:
         return {"is_company": lead.holder_desk == HolderDesk.COMPANY}
-    if action is Action.EDIT and form.is_stale:
-        return {"stored_now": form.stored_now(lead)}
+    if action is Action.EDIT:
+        return {"others": others_editing(sight)}
     return {}
 
 

@@ -60,8 +60,7 @@ class BulkView(PortalView):
             return self.show(deed, selection, found, form, status=422 if found.allowed else 409)
         run = run_bulk(
             list(selection.leads.all_rows().values_list("lead_id", flat=True)),
-            action=deed.action,
-            do=lambda lead: deed.do(lead, form, actor),
+            act=deed.act(form),
             key=form.once,
             actor=actor,
             choice=form.words[:300],

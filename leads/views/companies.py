@@ -13,9 +13,10 @@ from accounts.actors import Person
 from accounts.enums import Right
 from accounts.models import Company
 from accounts.rules.grants import right_in_words
-from accounts.rules.people import may_invite, may_manage, may_set_rights
+from accounts.rules.people import may_invite, may_manage, may_merge, may_set_rights
 from accounts.rules.permissions import creates_companies, sees_people
 from accounts.selectors.companies import company, newest_right_changes, people_of, reseller_links
+from accounts.selectors.duplicates import have_duplicates, possible_duplicates
 from leadportal.common.countries import NAMES
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
@@ -62,8 +63,10 @@ class CompaniesView(PortalView):
         kind = request.GET.get("kind", "")
         kind = kind if kind in KINDS else ""
         rows = companies(request.actor, words=words, kind=kind)
+        page = page_of(rows, request)
         context = {
-            "page": page_of(rows, request),
+            "page": page,
+            "alike": have_duplicates(page.rows, request.actor),
             "kinds": [(word, label) for word, (label, _condition) in KINDS.items()],
             "kind": kind,
             "may_add": creates_companies(request.actor),
@@ -102,10 +105,31 @@ class CompanyView(PortalView):
             "leads": newest_leads(actor, seen),
             "leads_url": _leads_url(seen),
             "resellers": list(reseller_links(actor, seen)) if seen.is_customer else [],
+            "duplicates": _duplicates(seen, actor),
             "permissions": _permissions(seen, actor),
             "may_set_rights": may_set_rights(seen, actor),
         }
         return render(request, "leads/company.html", context)
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A company that may be the same; `is_mergeable` by this actor."""
+
+    company: Company
+    is_same_name: bool
+    is_mergeable: bool
+
+
+def _duplicates(seen: Company, actor: Person) -> list[Duplicate]:
+    return [
+        Duplicate(other, is_same_name, _is_mergeable(seen, other, actor))
+        for other, is_same_name in possible_duplicates(seen, actor)
+    ]
+
+
+def _is_mergeable(seen: Company, other: Company, actor: Person) -> bool:
+    return seen.is_customer and other.is_customer and may_merge(seen, other, actor)
 
 
 def _is_host_only(company: Company) -> bool:

@@ -15,11 +15,13 @@ from leads.forms.bulk import (
     BulkProductForm,
     BulkProgressForm,
 )
-from leads.models import Lead
 from leads.rules.policy import may_ever
 from leads.rules.workflow import Action
 from leads.selectors.bulk import Preview
-from leads.services import lifecycle, marks, sales
+from leads.services.acts import Act
+from leads.services.lifecycle import Assignment, Disqualification
+from leads.services.marks import ProgressMark
+from leads.services.sales import NewProducts
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Deed:
     """A bulk action. `title`, `button` and `said` are words for a number of leads; `said` names %(choice)s.
 
     `cannot` is what a lead in another status cannot, `also` says who is skipped for what the form chooses;
-    `do` calls the service for one lead with the valid form.
+    `act` makes of the valid form what the services do.
     """
 
     action: Action
@@ -38,7 +40,7 @@ class Deed:
     cannot: Any
     also: Any
     form: type[BulkForm]
-    do: Callable[[Lead, Any, Person], Any]
+    act: Callable[[Any], Act]
     is_danger: bool = False
 
 
@@ -63,9 +65,7 @@ DEEDS = {
             _("cannot be assigned"),
             _("Leads that the new recipient holds already are skipped as well."),
             BulkAssignForm,
-            lambda lead, form, actor: lifecycle.assign_lead(
-                lead, to=form.chosen, message=form.cleaned_data["message"], actor=actor
-            ),
+            lambda form: Assignment(form.chosen, form.cleaned_data["message"]),
         ),
         Deed(
             Action.DISQUALIFY,
@@ -80,9 +80,7 @@ DEEDS = {
             _("cannot be disqualified"),
             "",
             BulkDisqualifyForm,
-            lambda lead, form, actor: lifecycle.disqualify_lead(
-                lead, reason=form.chosen(), text=form.cleaned_data["text"], actor=actor
-            ),
+            lambda form: Disqualification(form.chosen(), form.cleaned_data["text"]),
             is_danger=True,
         ),
         Deed(
@@ -104,7 +102,7 @@ DEEDS = {
             _("cannot change their progress"),
             _("Leads that have this progress already are skipped as well."),
             BulkProgressForm,
-            lambda lead, form, actor: marks.set_progress(lead, progress=form.chosen, actor=actor),
+            lambda form: ProgressMark(form.chosen),
         ),
         Deed(
             Action.PRODUCTS,
@@ -126,7 +124,7 @@ DEEDS = {
                 " skipped as well."
             ),
             BulkProductForm,
-            lambda lead, form, actor: sales.add_products(lead, products=[form.chosen], actor=actor),
+            lambda form: NewProducts((form.chosen,)),
         ),
     )
 }

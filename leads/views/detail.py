@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from leadportal.common.tags import status_look
 from leadportal.common.text import clean_line
 from leadportal.common.views import PortalView, redirect_after
 from leads.enums import Outcome, Progress, Qualification, RequestState, Status
+from leads.exceptions import Clash
 from leads.forms.actions import NextStepForm, OutcomeForm, ProgressForm
 from leads.forms.notes import NoteForm
 from leads.models import ConversionRequest
@@ -25,11 +26,14 @@ from leads.selectors.history import history
 from leads.selectors.notes import readers_of, thread
 from leads.selectors.sentences import MANAGERS
 from leads.selectors.standing import ending_of, path_of
+from leads.services.access import mark_opened
 from leads.services.marks import set_next_step
 from leads.services.notes import EDIT_WITHIN
+from leads.views.clashes import compare
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
-from leads.views.pages import check, lead_name, lead_url, name_seen, number_from, refused
+from leads.views.pages import check, here, lead_name, lead_url, name_seen, number_from, refused
+from leads.views.trail import Trail, list_url, way_on
 
 _INLINE = "page_%s"
 _WITH_PRODUCTS = frozenset({Status.REFERRED, Status.CONVERTED, Status.DELETED})
@@ -43,10 +47,12 @@ class LeadView(PortalView):
     def get(self, request: PortalRequest, reference: str) -> HttpResponse:
         """Show the page; 404 for an unknown or foreign Lead ID alike."""
         sight = find_lead(reference, request.actor)
+        mark_opened(sight.access, actor=request.actor)
         context = {
             **_head(sight),
             **(_past(sight) if sight.is_past else _present(sight)),
             **_notes(sight, request),
+            **_trail(sight, request),
             "history": history(sight, before=number_from(request.GET.get("history_before"))),
         }
         return render(request, "leads/detail.html", context)
@@ -72,19 +78,27 @@ class NextStepView(PortalView):
         is_clearing = "clear" in request.POST
         try:
             check(sight, Action.EDIT)
-            form = NextStepForm({} if is_clearing else request.POST, sight=sight)
+            form = NextStepForm(
+                _emptied(request.POST) if is_clearing else request.POST, sight=sight
+            )
             if not form.is_valid():
                 return self.show(sight, form, status=422)
-            data = form.cleaned_data
+            data = form.chosen_values
             set_next_step(
-                sight.lead, text=data["next_step"], on=data["next_step_on"], actor=request.actor
+                sight.lead,
+                text=data["next_step"],
+                on=data["next_step_on"],
+                seen=form.seen,
+                actor=request.actor,
             )
+        except Clash as clash:
+            return compare(request, form, clash, f"{lead_url(sight.lead)}next-step/")
         except Refused as refusal:
             return refused(request, refusal, sight)
         messages.success(
             request, _("Next step saved.") if data["next_step"] else _("Next step cleared.")
         )
-        return redirect_after(request, lead_url(sight.lead))
+        return redirect_after(request, here(request, sight.lead))
 
     def show(self, sight: Sight, form: Any, *, status: int = 200) -> HttpResponse:
         """Render the page or dialog."""
@@ -93,8 +107,17 @@ class NextStepView(PortalView):
             "lead": sight.lead,
             "lead_name": lead_name(sight.lead),
             "lead_url": lead_url(sight.lead),
+            "way": way_on(self.request),
         }
         return render(self.request, "leads/next_step.html", context, status=status)
+
+
+def _emptied(data: QueryDict) -> QueryDict:
+    """Return what the button "Clear" sends: no values, and what the form showed."""
+    kept = data.copy()
+    for name in NextStepForm.compared:
+        kept.pop(name, None)
+    return kept
 
 
 def _head(sight: Sight) -> dict[str, Any]:
@@ -155,6 +178,14 @@ def _present(sight: Sight) -> dict[str, Any]:
         "outcome": Outcome(lead.outcome) if lead.outcome else None,
         **_inline_forms(sight),
     }
+
+
+def _trail(sight: Sight, request: PortalRequest) -> dict[str, Any]:
+    """Return the way on in the list that the reader came from, and what the links of the page carry along."""
+    trail = Trail.read(request)
+    steps = trail.steps(sight) if trail else None
+    way = steps.way if steps else way_on(request)
+    return {"steps": steps, "way": way, "list_url": list_url(request)}
 
 
 def _inline_forms(sight: Sight) -> dict[str, Any]:

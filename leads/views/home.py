@@ -1,4 +1,4 @@
-"""The first page after sign-in, and the help page."""
+"""The first page after sign-in, the help page, and the keyboard shortcuts."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -47,3 +47,13 @@ class HelpView(PortalView):
             "sees_roles": sees_people(request.actor),
         }
         return render(request, "leads/help.html", context)
+
+
+class ShortcutsView(PortalView):
+    """The keys that do something (static/js/shortcuts.js), and where they are switched off."""
+
+    permission = staticmethod(anybody)
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        """Show the page, or the dialog."""
+        return render(request, "leads/shortcuts.html")

@@ -19,6 +19,7 @@ from leads.selectors.leads import lead_page
 from leads.views.chips import statuses_of
 from leads.views.listing import Listing
 from leads.views.offers import Offered, offered
+from leads.views.trail import way_from
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,11 @@ class Column:
         if not self.is_open:
             return self._address() if self.count.number else ""
         return self.page.next and self._address(after=self.page.next)
+
+    @cached_property
+    def way(self) -> str:
+        """See `Listing`: the column is the list that one works through."""
+        return way_from(self.asked, self.status)
 
     @property
     def start_url(self) -> str:

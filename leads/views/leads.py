@@ -13,6 +13,8 @@ from leads.filters.fields import Pair
 from leads.filters.leads import QUESTIONS
 from leads.rules.bulk import MOST
 from leads.rules.permissions import creates_leads, exports_leads, sees_leads
+from leads.rules.policy import may_ever
+from leads.rules.workflow import Action
 from leads.selectors.chips import status_counts
 from leads.views.chips import chips, statuses_of
 from leads.views.deeds import deeds_of
@@ -41,6 +43,7 @@ class LeadListView(PortalView):
             "may_add": creates_leads(request.actor),
             "may_export": exports_leads(request.actor),
             "deeds": deeds_of(request.actor),
+            "may_assign": may_ever(Action.ASSIGN, request.actor),
             "most": MOST,
         }
         if wants_fragment(request):

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from leadportal.common import clock
 from leadportal.common.pagination import Count, Page
 from leadportal.common.tables import Head, Sorting, heads
 from leads.filters import Asked, View
@@ -16,6 +17,8 @@ from leads.filters.views import EVERYTHING
 from leads.selectors.leads import lead_page
 from leads.tables import BY_DATE, SORTS
 from leads.views.chips import Chip, chips
+from leads.views.newer import written
+from leads.views.trail import way_from
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ class Listing:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.made_at = clock.now()
+
+    @property
+    def newer_url(self) -> str:
+        """Where the page asks which leads have come since it was made (leads/views/newer.py)."""
+        return self.asked.address("leads:newer", since=written(self.made_at))
 
     @cached_property
     def page(self) -> Page:
@@ -89,6 +98,11 @@ class Listing:
         query.pop("filters", None)
         return query.urlencode()
 
+    @cached_property
+    def way(self) -> str:
+        """What the links to these leads add, so that their pages lead on through the list."""
+        return way_from(self.asked)
+
     @property
     def chips(self) -> list[Chip]:
         """The statuses, without their numbers."""
@@ -115,9 +129,9 @@ class Listing:
 
     @property
     def more_tabs(self) -> list[Link]:
-        """The other views."""
+        """The portal's other views; saved ones come when the menu is opened."""
         shown = {tab.url for tab in self.tabs}
-        tabs = [self._tab(view) for view in self.asked.views.every]
+        tabs = [self._tab(view) for view in self.asked.views.presets]
         return [tab for tab in tabs if tab.url not in shown]
 
     def _tab(self, view: View) -> Link:

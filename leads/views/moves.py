@@ -10,7 +10,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums import Audience, NoteKind, Outcome
+from leads.enums import Audience, NoteKind, Outcome, Progress
 from leads.forms.actions import (
     ActionForm,
     CommentForm,
@@ -27,8 +27,9 @@ from leads.forms.notes import NoteForm
 from leads.forms.products import ProductsForm, RemoveProductForm
 from leads.models import Conversion, Lead
 from leads.rules.workflow import Action
+from leads.selectors.clashes import ATTRIBUTE
 from leads.selectors.detail import Sight, customer_of
-from leads.services import conversion, leads, lifecycle, marks, notes, sales
+from leads.services import conversion, editing, leads, lifecycle, marks, notes, sales
 from leads.views.pages import lead_name
 
 KEEP = _("Keep lead")
@@ -61,13 +62,16 @@ def _converted(made: Conversion, sight: Sight) -> str:
 
 
 def _edit(form: EditForm, sight: Sight) -> Lead:
-    return leads.edit_lead(
+    values = form.chosen_values
+    edited = leads.edit_lead(
         sight.lead,
-        details=form.details,
-        attributes=form.attributes,
-        version=form.cleaned_data["version"],
+        details={name: value for name, value in values.items() if not name.startswith(ATTRIBUTE)},
+        attributes=leads.attributes_in(values),
+        seen=form.seen,
         actor=sight.actor,
     )
+    editing.stop_editing(edited, actor=sight.actor)
+    return edited
 
 
 def _note(form: NoteForm, sight: Sight) -> Any:
@@ -241,7 +245,12 @@ PAGES: dict[Action, Move] = {
     Action.PROGRESS: Move(
         _("Progress"),
         _("Save progress"),
-        lambda form, sight: marks.set_progress(sight.lead, progress=form.chosen, actor=sight.actor),
+        lambda form, sight: marks.set_progress(
+            sight.lead,
+            progress=Progress(form.chosen_values["progress"]),
+            seen=form.seen,
+            actor=sight.actor,
+        ),
         _("Progress saved."),
         form=ProgressForm,
         keep=_("Cancel"),
@@ -250,7 +259,10 @@ PAGES: dict[Action, Move] = {
         _("Outcome"),
         _("Save outcome"),
         lambda form, sight: marks.set_outcome(
-            sight.lead, outcome=Outcome[form.cleaned_data["outcome"].upper()], actor=sight.actor
+            sight.lead,
+            outcome=Outcome(form.chosen_values["outcome"]),
+            seen=form.seen,
+            actor=sight.actor,
         ),
         _("Outcome saved."),
         form=OutcomeForm,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from leadportal.common import clock
-from leadportal.common.errors import Conflict, Refused
+from leadportal.common.errors import Conflict, NotFound, Refused
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView, redirect_after
 from leads.forms.notes import CorrectionForm
@@ -18,7 +18,8 @@ from leads.rules.workflow import Action
 from leads.selectors.detail import Sight, find_lead
 from leads.selectors.notes import own_note
 from leads.services.notes import EDIT_WITHIN, delete_note, edit_note
-from leads.views.pages import check, lead_name, lead_url, refused
+from leads.views.pages import check, here, lead_name, lead_url, refused
+from leads.views.trail import way_on
 from leads.views.undo import undo_tag
 
 
@@ -31,10 +32,12 @@ class _OwnNoteView(PortalView):
     def get(self, request: PortalRequest, reference: str, pk: int) -> HttpResponse:
         """Show the page, or the dialog when htmx asks."""
         sight = find_lead(reference, request.actor)
-        note = own_note(sight, pk)
         try:
+            note = own_note(sight, pk)
             check(sight, Action.NOTE)
             _check_time(note)
+        except NotFound:
+            raise
         except Refused as refusal:
             return refused(request, refusal, sight)
         return self.show(sight, note, CorrectionForm(sight=sight, initial={"body": note.body}))
@@ -42,9 +45,10 @@ class _OwnNoteView(PortalView):
     def post(self, request: PortalRequest, reference: str, pk: int) -> HttpResponse:
         """Change the note."""
         sight = find_lead(reference, request.actor)
-        note = own_note(sight, pk)
         try:
-            return self.change(sight, note)
+            return self.change(sight, own_note(sight, pk))
+        except NotFound:
+            raise
         except Refused as refusal:
             return refused(request, refusal, sight)
 
@@ -60,13 +64,15 @@ class _OwnNoteView(PortalView):
             "lead_name": lead_name(sight.lead),
             "lead_url": lead_url(sight.lead),
             "note": note,
+            "back_url": here(self.request, sight.lead),
+            "way": way_on(self.request),
         }
         return render(self.request, self.template_name, context, status=status)
 
     def done(self, sight: Sight, said: str) -> HttpResponse:
         """Say what was done, on the lead's page."""
-        messages.success(self.request, said, extra_tags=undo_tag(sight))
-        return redirect_after(self.request, lead_url(sight.lead))
+        messages.success(self.request, said, extra_tags=undo_tag(self.request, sight))
+        return redirect_after(self.request, here(self.request, sight.lead))
 
 
 class EditNoteView(_OwnNoteView):

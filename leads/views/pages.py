@@ -15,6 +15,7 @@ from leads.rules.policy import verdict
 from leads.rules.workflow import Action, Verdict
 from leads.selectors.detail import Sight, customer_of, past_contact, sees_still
 from leads.selectors.refusals import why_not_now
+from leads.views.trail import list_url, way_on
 
 LARGEST = 2**53
 LONGEST_WAY = 4000
@@ -39,11 +40,16 @@ def lead_url(lead: Lead) -> str:
     return reverse("leads:detail", args=[lead.reference])
 
 
-def where_now(sight: Sight) -> str:
+def here(request: PortalRequest, lead: Lead) -> str:
+    """Return the address of the lead's page, with the list that one came from."""
+    return lead_url(lead) + way_on(request)
+
+
+def where_now(request: PortalRequest, sight: Sight) -> str:
     """Return where somebody goes after a change: the lead, or the list when it is out of sight."""
     if sees_still(sight.lead, sight.actor):
-        return lead_url(sight.lead)
-    return reverse("leads:list")
+        return here(request, sight.lead)
+    return list_url(request)
 
 
 def way_back(request: PortalRequest) -> str:
@@ -73,6 +79,7 @@ def refused(request: PortalRequest, refusal: Refused, sight: Sight) -> HttpRespo
         "status": refusal.status_code,
         "lead": sight.lead,
         "lead_name": name_seen(sight),
+        "way": way_on(request),
     }
     if sight.lead.status == Status.CONVERTED:
         context["customer"] = customer_of(sight.lead, sight.actor).company

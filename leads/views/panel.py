@@ -81,18 +81,17 @@ class Panel:
 
     @property
     def lines(self) -> dict[str, list[Line]]:
-        """The lines of custom attributes and of answers; one to begin with, one more when asked for."""
-        return {name: lines for name in PAIRS if (lines := self._lines(name))}
+        """The lines of custom attributes, one to begin with, and of answers; one more when asked for."""
+        return {name: self._lines(name) for name in PAIRS}
 
     def _lines(self, name: str) -> list[Line]:
         field: Any = self.form.fields[name]
-        questions = field.questions or QUESTIONS[name](self.asked.actor)
-        if not questions:
-            return []
         pairs = list(field.pairs)
-        if not pairs or self.asked.query.get("add") == name:
+        if self.asked.query.get("add") == name or (name == "attribute" and not pairs):
             pairs.append(Pair("", ""))
-        offered = list(questions.values())
+        # Forms have asked for much; where no line shows it, it is not read.
+        questions = pairs and (field.questions or QUESTIONS[name](self.asked.actor))
+        offered = list(questions.values()) if questions else []
         return [
             Line(name, field.value_name, offered, pair, number) for number, pair in enumerate(pairs)
         ]

@@ -1,4 +1,4 @@
-"""Reports about groups: leads by source, product and recipient, conversion, disqualify reasons."""
+"""Reports about groups: source, product, recipient, template, score, conversion, referrals, reasons."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +12,7 @@ from leads.selectors.options import NOTHING
 from leads.selectors.reports import (
     Tally,
     count_by,
+    count_by_referrer,
     count_reasons,
     resellers_among,
 )
@@ -25,9 +26,21 @@ from leads.views.reporting import (
     ranked,
     share,
     shown_statuses,
+    summed,
     total_line,
 )
 
+# Bands of scores, both ends included; None is open.
+_BANDS = (
+    (None, -1),
+    (0, 0),
+    (1, 19),
+    (20, 39),
+    (40, 59),
+    (60, 79),
+    (80, 99),
+    (100, None),
+)
 Names = Mapping[Any, tuple[str, dict[str, list[str]]]]
 
 
@@ -47,7 +60,7 @@ def by_source(asked: ReportAsked) -> list[Part]:
 
 def by_product(asked: ReportAsked) -> list[Part]:
     """Leads by product."""
-    names = _product_names(asked)
+    names = _named(asked, "product")
     return [
         _breakdown(asked, gettext("Leads by product"), gettext("Product"), ("product_id",), names)
     ]
@@ -89,10 +102,12 @@ def _counted(asked: ReportAsked, *columns: str) -> tuple[Mapping[Any, Tally], Ma
     return now, count_by(asked.rows(asked.earlier), *columns) if asked.compares else {}
 
 
-def _product_names(asked: ReportAsked) -> Any:
+def _named(asked: ReportAsked, kind: str) -> Any:
+    """Return what names keys by the filter `kind` of the list."""
+
     def names(keys: set[Any]) -> Names:
-        found = asked.options.named("product", keys - {None})
-        return {one.pk: (one.label, {"product": [one.word]}) for one in found}
+        found = asked.options.named(kind, keys - {None})
+        return {one.pk: (one.label, {kind: [one.word]}) for one in found}
 
     return names
 
@@ -132,9 +147,83 @@ def conversion(asked: ReportAsked) -> list[Part]:
             gettext("By product"),
             gettext("Product"),
             _counted(asked, "product_id"),
-            _product_names(asked),
+            _named(asked, "product"),
         ),
     ]
+
+
+def by_template(asked: ReportAsked) -> list[Part]:
+    """What became of the leads of each lead template, and which share of them became customers."""
+    names, title = _named(asked, "template"), gettext("Leads by template")
+    counted = _counted(asked, "template_id")
+    head = gettext("Template")
+    return [
+        _breakdown(asked, title, head, ("template_id",), names),
+        _rates(asked, gettext("Conversion by template"), head, counted, names),
+    ]
+
+
+def referrals(asked: ReportAsked) -> list[Part]:
+    """How many leads each referral partner made, and which share of them became customers."""
+    now = count_by_referrer(asked.rows(asked.period))
+    before = count_by_referrer(asked.rows(asked.earlier)) if asked.compares else {}
+    names = _named(asked, "referrer")
+    return [
+        _rates(
+            asked,
+            gettext("Referral credit"),
+            gettext("Referral partner"),
+            (now, before),
+            names,
+        )
+    ]
+
+
+def by_score(asked: ReportAsked) -> list[Part]:
+    """How the scores are spread; a band without a lead is there with a zero."""
+    now, before = _counted(asked, "score")
+    lines = [
+        Line(
+            _band_words(least, most),
+            _in_band(now, least, most),
+            asked.period,
+            _band_filters(least, most),
+            before=_in_band(before, least, most) if asked.compares else None,
+            earlier=asked.earlier if asked.compares else None,
+        )
+        for least, most in _BANDS
+    ]
+    total = total_line(asked, lines)
+    words = {"leads": leads_in_words(total.number), "period": period_in_words(asked.period)}
+    summary = gettext("%(leads)s created from %(period)s.") % words
+    if total.number:
+        fullest = max(lines, key=lambda line: line.number)
+        words = {"band": fullest.label, "share": share(fullest.number, total.number)}
+        summary += " " + gettext("Most stand in the band %(band)s: %(share)s.") % words
+    title, head = gettext("Leads by score"), gettext("Score")
+    statuses = shown_statuses(asked, [total.tally])
+    return [Part(asked, title, summary, head, lines, statuses=statuses, total=total)]
+
+
+def _in_band(scores: Mapping[int, Tally], least: int | None, most: int | None) -> Tally:
+    return summed(
+        tally
+        for score, tally in scores.items()
+        if (least is None or score >= least) and (most is None or score <= most)
+    )
+
+
+def _band_words(least: int | None, most: int | None) -> str:
+    if least is None:
+        return gettext("Below 0")
+    if most is None:
+        return gettext("%(least)s and more") % {"least": least}
+    return str(least) if least == most else f"{least}–{most}"
+
+
+def _band_filters(least: int | None, most: int | None) -> dict[str, list[str]]:
+    ends = {"score_from": least, "score_to": most}
+    return {name: [str(end)] for name, end in ends.items() if end is not None}
 
 
 def _rates(asked: ReportAsked, title: str, head: str, counted: Any, names: Any) -> Part:

@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leads.views.report_groups import by_product, by_recipient, by_source, conversion, reasons
+from accounts.actors import Person
+from leads.rules.permissions import reads_referral_credit, reads_template_reports
+from leads.views.report_groups import (
+    by_product,
+    by_recipient,
+    by_score,
+    by_source,
+    by_template,
+    conversion,
+    reasons,
+    referrals,
+)
 from leads.views.report_time import ageing, by_date, by_status, funnel, response
 from leads.views.reporting import Report
 
@@ -43,6 +54,26 @@ REPORTS = {
             _("Why leads were disqualified."),
             reasons,
         ),
+        Report(
+            "template",
+            _("Templates"),
+            _("What became of the leads of each lead template."),
+            by_template,
+            reads_template_reports,
+        ),
+        Report(
+            "referral",
+            _("Referral credit"),
+            _("What the leads of each referral partner came to."),
+            referrals,
+            reads_referral_credit,
+        ),
+        Report("score", _("Scores"), _("How the scores of the leads are spread."), by_score),
         Report("ageing", _("Open leads by age"), _("How old the open leads are."), ageing),
     )
 }
+
+
+def reports_for(actor: Person) -> list[Report]:
+    """Return the reports that `actor` has, in the order of their tabs."""
+    return [report for report in REPORTS.values() if report.is_for(actor)]

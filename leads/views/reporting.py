@@ -10,8 +10,10 @@ from django.utils import dateformat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
+from accounts.actors import Person
 from leads.enums import OPEN, Status
 from leads.filters.reports import Period, ReportAsked
+from leads.rules.permissions import reads_reports
 from leads.selectors.reports import Tally
 from leads.views.chips import statuses_of
 
@@ -278,9 +280,10 @@ def period_in_words(period: Period) -> str:
 
 @dataclass(frozen=True)
 class Report:
-    """A report: its word in addresses, what it is called, what it tells, and how its parts are made."""
+    """A report: its word in addresses, what it is called, what it tells, how its parts are made, and for whom."""
 
     word: str
     title: Any
     about: Any
     parts: Callable[[ReportAsked], list[Part]]
+    is_for: Callable[[Person], bool] = reads_reports

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actors import Person
 from leadportal.common import clock
 from leadportal.common.csv import csv_pieces
 from leadportal.common.http import PortalRequest
@@ -19,7 +20,7 @@ from leads.filters.reports import NARROWING, ReportAsked
 from leads.rules.permissions import reads_reports, sees_leads
 from leads.views.charts import Chart
 from leads.views.listing import Link
-from leads.views.report_parts import REPORTS, SUMMARY
+from leads.views.report_parts import REPORTS, SUMMARY, reports_for
 from leads.views.reporting import Cell, Line, Part, Report, period_in_words, summed
 
 
@@ -32,12 +33,13 @@ class ReportsView(PortalView):
         """Show the page; a referral user has this summary alone."""
         asked = ReportAsked(request.GET, request.actor)
         [part] = SUMMARY.parts(asked)
-        reports = REPORTS.values() if reads_reports(request.actor) else ()
         context = {
             **_around(asked),
             "part": part,
             "tiles": _tiles(part),
-            "reports": [(one, asked.address("leads:report", one.word)) for one in reports],
+            "reports": [
+                (one, asked.address("leads:report", one.word)) for one in reports_for(request.actor)
+            ],
         }
         return render(request, "leads/reports.html", context)
 
@@ -49,7 +51,7 @@ class ReportView(PortalView):
 
     def get(self, request: PortalRequest, word: str) -> HttpResponse:
         """Show the page; what cannot be used of the address is named and left out."""
-        report = _report(word)
+        report = _report(word, request.actor)
         asked = ReportAsked(request.GET, request.actor)
         parts = report.parts(asked)
         context = {
@@ -58,7 +60,7 @@ class ReportView(PortalView):
             "parts": [(part, Chart(part.lines) if part.has_columns else None) for part in parts],
             "reports": [
                 Link(str(one.title), asked.address("leads:report", one.word), one == report)
-                for one in REPORTS.values()
+                for one in reports_for(request.actor)
             ],
             "index_url": asked.address("leads:reports"),
             "file_url": asked.address("leads:report_csv", word),
@@ -73,7 +75,7 @@ class ReportFileView(PortalView):
 
     def get(self, request: PortalRequest, word: str) -> StreamingHttpResponse:
         """Stream the file."""
-        report = _report(word)
+        report = _report(word, request.actor)
         asked = ReportAsked(request.GET, request.actor)
         parts = report.parts(asked)
         pieces = csv_pieces(*_sheet(parts), timezone.get_current_timezone())
@@ -85,8 +87,8 @@ class ReportFileView(PortalView):
         return answer
 
 
-def _report(word: str) -> Report:
-    if word not in REPORTS:
+def _report(word: str, actor: Person) -> Report:
+    if word not in REPORTS or not REPORTS[word].is_for(actor):
         raise Http404
     return REPORTS[word]
 

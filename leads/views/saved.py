@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 from accounts.views.pages import ConfirmPage, FormPage
 from leadportal.common.errors import Conflict, Forbidden
 from leadportal.common.http import PortalRequest
-from leadportal.common.views import PortalView, redirect_after
+from leadportal.common.views import PortalView, redirect_after, wants_fragment
 from leads.filters import PRESETS, Asked, View, Views
 from leads.filters.views import EVERYTHING
-from leads.forms.views import ViewNameForm
+from leads.forms.views import DefaultViewsForm, ViewNameForm
 from leads.models import SavedView
-from leads.rules.permissions import sees_leads
+from leads.rules.permissions import sees_leads, sets_default_views
+from leads.selectors.views import default_pins
 from leads.services.views import (
     add_view,
     delete_view,
     overwrite_view,
+    pin_by_default,
     pin_views,
     rename_view,
     share_view,
 )
-from leads.views.listing import view_url
+from leads.views.listing import Link, view_url
 from leads.views.memory import keep_view, last_view
 
 
@@ -35,9 +37,14 @@ class ViewsView(PortalView):
     permission = staticmethod(sees_leads)
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        """Show the page."""
+        """Show the page; as a fragment the saved views that are no tabs, for the menu above the leads."""
         views = Views(request.actor)
         pinned = {view.word for view in views.pinned}
+        if wants_fragment(request):
+            more = [
+                Link(view.label, view_url(view)) for view in views.saved if view.word not in pinned
+            ]
+            return render(request, "leads/_more_views.html", {"tabs": more})
         lines = [
             {
                 "view": view,
@@ -48,7 +55,29 @@ class ViewsView(PortalView):
             }
             for view in views.every
         ]
-        return render(request, "leads/views.html", {"lines": lines})
+        context = {"lines": lines, "may_set_defaults": sets_default_views(request.actor)}
+        return render(request, "leads/views.html", context)
+
+
+class DefaultViewsView(FormPage):
+    """The tabs of people who have pinned none: set by who manages the company's people (ux.md L22)."""
+
+    permission = staticmethod(sets_default_views)
+    template_name = "leads/views_default.html"
+
+    def build(self, data: Any = None) -> DefaultViewsForm:
+        """See FormPage; what a person keeps for itself is no tab of others."""
+        every = Views(self.request.actor).every
+        choices = [(v.word, v.label) for v in every if v.saved is None or v.saved.is_shared]
+        return DefaultViewsForm(
+            data, views=choices, initial={"views": default_pins(self.request.actor)}
+        )
+
+    def submit(self, form: DefaultViewsForm) -> HttpResponse:
+        """See FormPage."""
+        pin_by_default(form.cleaned_data["views"], actor=self.request.actor)
+        messages.success(self.request, _("Tabs for new people saved."))
+        return redirect_after(self.request, reverse("leads:views"))
 
 
 class AddViewView(FormPage):

@@ -53,13 +53,14 @@ class Requests:
 
     words: Words
     found: Callable[[Person], Waiting | None]
+    query: str = ""
 
     def read(self, actor: Person) -> Line | None:
         """Return the line for `actor`, None when nothing waits."""
         found = self.found(actor)
         if found is None:
             return None
-        return Line(self.words(found.count), found, reverse("leads:approvals"))
+        return Line(self.words(found.count), found, reverse("leads:approvals") + self.query)
 
 
 def waiting_lines(actor: Person) -> list[Line]:
@@ -117,6 +118,7 @@ _ANSWERED = Requests(
         n,
     ),
     answered_requests,
+    "?answered=lately",
 )
 _UNJUDGED = Leads(
     lambda n: ngettext("lead waits to be qualified", "leads wait to be qualified", n), _unjudged

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from leads.enums import Progress, Qualification, Status
 from leads.tables import SORTS
+from leads.views.report_parts import REPORTS
 
 COMMON = "northwind"  # in one company's name of ten
 ABSENT = "xylograph"
@@ -63,15 +64,14 @@ FILTERS = (
     "date_axis=created&from={month_ago}",
     "date_axis=updated&from={month_ago}",
     "date_axis=status&from={month_ago}",
+    "attribute=region&value=north",
+    "question=budget&answer=7000",
 )
-# Their types are read first, which is a query more.
-TYPED_FILTERS = ("attribute=region&value=north", "question=budget&answer=7000")
 
 PAGES = (
     *_sorts("everything"),
     *_depths(),
     *(Page(f"filter {query}", query) for query in FILTERS),
-    *(Page(f"filter {query}", query, queries=7) for query in TYPED_FILTERS),
     Page("status with date", "status=converted&date_axis=created&from={month_ago}"),
     Page("status with a foreign sort", "status=converted&sort=company", bar=5),
     Page("search, common word", f"q={COMMON}", bar=1.5),
@@ -79,6 +79,9 @@ PAGES = (
     Page("numbers on the chips", "", bar=2, path="/leads/counts/", queries=11),
     *_sorts("fifth"),
     Page("filter status=converted", "status=converted", "fifth"),
+    Page("cards", "layout=cards", queries=7),
+    Page("board", "layout=board", bar=2, queries=30),
+    *(Page(f"report {word}", "", bar=2, path=f"/reports/{word}/", queries=14) for word in REPORTS),
     Page("home", "", bar=1.5, path="/", queries=16),
     Page("home", "", "fifth", bar=1.5, path="/", queries=16),
 )

@@ -44,7 +44,10 @@ function go(address) {
   const next = new URL(address, location.href);
   const samePage = next.pathname === location.pathname && next.search === location.search;
   if (samePage) location.reload(); // assign() to the same address with a #hash would not load
-  else if (next.origin === location.origin) location.assign(next);
+  else if (next.origin === location.origin) {
+    if (/\.(csv|xlsx)$/.test(next.pathname)) dialog?.close(); // a download leaves the page where it is
+    location.assign(next);
+  }
 }
 
 function show(html) {
@@ -70,17 +73,22 @@ function submit(event) {
   }
 }
 
+function open(url, from) {
+  if (!dialog) build();
+  if (!dialog.open) opener = from;
+  dialog.dataset.url = url;
+  load(url);
+}
+
+// Other modules: the focus goes back to where it is now.
+document.addEventListener("open-dialog", (event) => open(event.detail, document.activeElement));
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.js-dialog");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  if (!dialog) build();
-  if (!dialog.open) {
-    // A menu item disappears with its menu: give the focus back to the menu's button.
-    const menu = link.closest("details.menu");
-    opener = menu ? menu.querySelector("summary") : link;
-    menu?.removeAttribute("open");
-  }
-  dialog.dataset.url = link.href;
-  load(link.href);
+  // A menu item disappears with its menu: give the focus back to the menu's button.
+  const menu = link.closest("details.menu");
+  menu?.removeAttribute("open");
+  open(link.href, menu ? menu.querySelector("summary") : link);
 });

@@ -19,6 +19,9 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     if (!onResults(event)) return;
     results.classList.add("is-stale");
     failed.querySelector("a").href = event.detail.pathInfo.finalRequestPath;
+    const code = event.detail.xhr.getResponseHeader("X-Reference"); // none when the server was not reached
+    const reference = failed.querySelector("[data-words]");
+    reference.textContent = code ? `${reference.dataset.words} ${code}` : "";
     failed.hidden = false;
     document.dispatchEvent(new CustomEvent("announce", { detail: failed.textContent.trim() }));
   });

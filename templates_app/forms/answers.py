@@ -77,19 +77,6 @@ def hidden_from_query(specs: Sequence[FieldSpec], query: Mapping[str, str]) -> d
     }
 
 
-def initial_answers(specs: Sequence[FieldSpec], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return stored answers as the form's first values, to type on from where somebody stopped."""
-    initial = {}
-    for spec in specs:
-        value = values.get(spec.key)
-        if spec.kind == FieldKind.MONEY and isinstance(value, Mapping):
-            value = value.get("amount")
-        if spec.kind == FieldKind.YES_NO and isinstance(value, bool):
-            value = "yes" if value else "no"
-        initial[spec.key] = value
-    return initial
-
-
 class _AnswerField(forms.Field):
     """Carries what was typed to the validator as it is; knows only how to ask."""
 

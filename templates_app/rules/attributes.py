@@ -101,18 +101,6 @@ def validate_attributes(
     return result
 
 
-def merged(
-    stored: Mapping[str, Any],
-    specs: Sequence[AttributeSpec],
-    new: Mapping[str, Any],
-    actor: Actor,
-) -> dict[str, Any]:
-    """Return `stored` with what `actor` may edit replaced by `new`; everything else stays."""
-    theirs = {spec.key for spec in editable(specs, actor)}
-    kept = {key: value for key, value in stored.items() if key not in theirs}
-    return {**kept, **{key: value for key, value in new.items() if key in theirs}}
-
-
 def _is_theirs(spec: AttributeSpec, actor: Actor, roles: frozenset[str]) -> bool:
     if not isinstance(actor, Person):
         return True

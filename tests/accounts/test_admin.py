@@ -16,6 +16,8 @@ from accounts.models import (
     CustomerLink,
     Desk,
     Invitation,
+    Job,
+    JobState,
     MailState,
     Membership,
     MembershipRole,
@@ -24,16 +26,17 @@ from accounts.models import (
     User,
 )
 from accounts.services.invitations import invite_person
+from accounts.services.jobs import enqueue_job
 from leadportal.common.admin import MOST_COUNTED, BoundedPaginator, PortalAdmin, masked_email
 from tests.factories import PASSWORD, fresh, make_person, make_user
 
 MODELS = (
     *(User, Company, RightChange, Desk, CompanyAccess, CustomerLink),
-    *(Membership, MembershipRole, Invitation, OutgoingMail),
+    *(Membership, MembershipRole, Invitation, OutgoingMail, Job),
 )
 WRITTEN_BY_SERVICES = (
     *(RightChange, Desk, CompanyAccess, CustomerLink),
-    *(MembershipRole, Invitation, OutgoingMail),
+    *(MembershipRole, Invitation, OutgoingMail, Job),
 )
 
 
@@ -49,6 +52,7 @@ def rows(cast):
     CustomerLink.objects.create(customer=cast.customer, reseller=cast.alpha)
     RightChange.objects.create(company=cast.alpha, right="create_leads", old="no", new="yes")
     invite_person(cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.olga)
+    enqueue_job("count")
 
 
 @pytest.fixture
@@ -324,3 +328,10 @@ def test_failed_mail_waits_again(rows, staff):
     OutgoingMail.objects.update(state=MailState.FAILED, tries=8)
     assert "1 mail waits again." in act(staff, OutgoingMail, "again", OutgoingMail.objects.get())
     assert OutgoingMail.objects.get().state == MailState.WAITING
+
+
+def test_failed_job_is_done_again(staff):
+    job = enqueue_job("count")
+    Job.objects.update(state=JobState.FAILED, tries=4)
+    assert "1 job waits again." in act(staff, Job, "again", job)
+    assert Job.objects.get().state == JobState.WAITING

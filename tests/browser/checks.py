@@ -1,5 +1,6 @@
 """What a page must hold beside its words: no barrier that axe knows, no sideways scroll, a quiet console."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -16,10 +17,13 @@ _ANSWERS = ("403", "404", "409", "410", "422", "429")
 _LEFT = ("htmx:afterRequest, ", "htmx:sendAbort, ")
 
 
-def axe_violations(page: Page, *, only_colours: bool = False) -> list[str]:
+def axe_violations(
+    page: Page, *, only_colours: bool = False, without: Sequence[str] = ()
+) -> list[str]:
     """Return what axe finds wrong on the page, one line for each place, by WCAG 2.2 AA.
 
     `only_colours` is for the other theme of a page that was looked at: no other rule reads colours.
+    `without` are parts of the page that were looked at, too, and are the same here.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
@@ -28,12 +32,13 @@ def axe_violations(page: Page, *, only_colours: bool = False) -> list[str]:
         {"type": "rule", "values": COLOURS} if only_colours else {"type": "tag", "values": TAGS}
     )
     found = page.evaluate(
-        """async options => {
-            const found = await axe.run({...options, resultTypes: ["violations"]});
+        """async ([without, options]) => {
+            const context = without.length ? {exclude: without.map(one => [one])} : document;
+            const found = await axe.run(context, {...options, resultTypes: ["violations"]});
             const rules = [found.passes, found.violations, found.inapplicable, found.incomplete];
             return [found.violations, rules.flat().map(rule => rule.id)];
         }""",
-        {"runOnly": chosen},
+        [list(without), {"runOnly": chosen}],
     )
     violations, rules = found
     assert only_colours or "target-size" in rules  # axe leaves it out unless asked (ux.md 0.10)

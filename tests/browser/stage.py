@@ -4,17 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Job, JobState, Membership
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
 from leads.enums import Audience, NoteKind, Progress, Status
 from leads.models import Conversion, Lead
-from leads.rules.workflow import Action
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
-from leads.services.marks import set_next_step, set_progress
+from leads.services.marks import ProgressMark, set_next_step
 from leads.services.notes import add_note
 from leads.services.sales import add_products
 from leads.services.views import Content, add_view, share_view
@@ -29,7 +28,7 @@ from tests.browser.given import (
     spam,
 )
 from tests.browser.mailbox import link_for
-from tests.factories import fresh, make_person, make_version
+from tests.factories import fresh, make_company, make_export_file, make_person, make_version
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -42,7 +41,18 @@ ROLES = [role.value for role in Role]
 def set_stage(cast) -> dict[str, Any]:
     """Store everything, and return what stands in addresses, by the words of the table of pages."""
     _ask_for_attributes(cast)
-    return {**_leads(cast), **_catalogue(cast), **_people(cast)}
+    stage = {**_leads(cast), **_catalogue(cast), **_people(cast)}
+    _have_files_made(cast)
+    return stage
+
+
+def _have_files_made(cast) -> None:
+    """One that is ready, one that has failed, one that is being made."""
+    make_export_file(cast.ann, words="Status is Assigned, searched for “" + "a" * 80 + "”")
+    failed = make_export_file(cast.ann, "/leads/?status=assigned", is_made=False)
+    Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
+    making = make_export_file(cast.ann, "/leads/?status=referred", is_made=False)
+    Job.objects.filter(pk=making.job_id).update(step=2, steps=3)
 
 
 def _ask_for_attributes(cast) -> None:
@@ -84,8 +94,7 @@ def _leads(cast) -> dict[str, Any]:
     }
     run = run_bulk(
         [associated.pk, disqualified.pk],
-        action=Action.PROGRESS,
-        do=lambda lead: set_progress(lead, progress=Progress.CONTACTED, actor=cast.rita),
+        act=ProgressMark(Progress.CONTACTED),
         key="stage",
         actor=cast.rita,
         choice="Contacted",
@@ -96,7 +105,15 @@ def _leads(cast) -> dict[str, Any]:
     content = Content({"status": ["referred"]}, "-score", ["company", "status", "score"])
     view = add_view(name="Hot leads", content=content, actor=cast.ann)
     words["view"] = share_view(view, is_shared=True, actor=cast.ann).slug
-    return {**words, "own_note": rich.notes.first().pk, "customer": customer, "bulk_run": run.pk}
+    twin = make_company("Contoso North", city="Porto", registered_by=cast.northgate)
+    note = rich.notes.first().pk
+    return {
+        **words,
+        "own_note": note,
+        "customer": customer,
+        "bulk_run": run.pk,
+        "twin": twin.pk,
+    }
 
 
 def _rich_lead(cast) -> Lead:

@@ -70,28 +70,3 @@ def test_dialog_of_a_lead_that_moved_on_says_what_happened(visit, cast):
     rita.press("Disqualify")
     expect(rita.dialog).to_contain_text("This lead was disqualified by Olga Orr")
     expect(rita.dialog).to_contain_text("Nothing has been changed.")
-
-
-def test_back_from_a_lead_returns_to_the_place_in_the_list(visit, cast):
-    for number in range(40):
-        new_lead(cast, company=f"Northwind {number:02}", email=f"ana{number}@northwind.example")
-    rita = visit(cast.rita)
-    rita.visit("leads:list")
-    address = rita.page.url
-    box = rita.page.locator("[data-keep-scroll]")
-    row = rita.main.get_by_role("link", name="Northwind 18", exact=True)
-    row.scroll_into_view_if_needed()
-    before = box.evaluate("box => box.scrollTop")
-    assert before > 100
-    row.click()
-    rita.is_at("Northwind 18")
-    rita.page.go_back()
-    expect(rita.page.get_by_role("navigation", name="Main")).to_be_visible()
-    assert rita.page.url == address
-    expect(rita.page.locator("tr.is-visited")).to_contain_text("Northwind 18")
-    assert abs(box.evaluate("box => box.scrollTop") - before) <= 50
-
-    # Nothing of a lead stays in the browser.
-    kept = rita.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert "orthwind" not in kept
-    assert "Ana" not in kept

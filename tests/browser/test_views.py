@@ -38,6 +38,9 @@ def test_check_12_a_changed_shared_view_is_kept_apart(visit, cast):
     sam.is_at("Companies")
     sam.go_to("Leads")
     expect(sam.page.locator(".tabs [aria-current]")).to_have_text("My own")
+    sam.open("/leads/")
+    sam.page.locator("summary", has_text="More views").click()
+    expect(sam.page.locator(".tabs details a")).to_contain_text(["My own", "Manage views"])
 
     rita = visit(cast.rita)
     rita.open("/leads/?view=team-view")
@@ -68,6 +71,40 @@ def test_check_13_columns_change_nothing_else(visit, cast, java_script_enabled):
         expect(olga.page).to_have_url(address)
         assert rows(olga) == before
         assert olga.page.locator(".tag-remove").all_inner_texts() == tags
+
+
+def test_columns_are_dragged_by_their_handles_too(visit, cast):
+    for number in range(30):
+        new_lead(cast, company=f"Northwind {number:02}")
+    olga = visit(cast.olga)
+    olga.open("/leads/?status=submitted&sort=company&q=northwind")
+    olga.follow("Next")
+    olga.reads("Showing 26 to 30 of 30 leads")
+    address, before = olga.page.url, rows(olga)
+    olga.follow("Columns")
+    lines = olga.dialog.locator(".rows > li")
+    words = lines.locator("input[name=order]")
+    grip = lines.filter(has_text="Status").locator(".rows-handle").first.bounding_box()
+    olga.page.mouse.move(grip["x"] + 10, grip["y"] + 10)
+    olga.page.mouse.down()
+    for step in range(1, 21):
+        olga.page.mouse.move(grip["x"] + 10, grip["y"] + 10 - 14 * step)
+    olga.page.mouse.up()
+    order = words.evaluate_all("all => all.map(one => one.value)")[: len(WORDS)]
+    assert order != WORDS
+    assert sorted(order) == sorted(WORDS)
+    olga.press("Move Created down")  # what was dragged counts for the buttons
+    expect(olga.dialog.get_by_role("button", name="Move Created down")).to_be_focused()
+    expect(olga.dialog.locator(".is-moved")).to_have_count(1)
+    order.remove("created")
+    moved = words.evaluate_all("all => all.map(one => one.value)")[: len(WORDS)]
+    assert [word for word in moved if word != "created"] == order
+    olga.press("Apply columns")
+    heads = [re.compile(word, re.IGNORECASE) for word in moved]
+    expect(olga.page.locator("thead th[role=columnheader]")).to_have_text(heads)
+    expect(olga.page).to_have_url(address)
+    olga.reads("Showing 26 to 30 of 30 leads", "Status is Submitted")
+    assert rows(olga) == before
 
 
 def test_check_14_rows_are_as_dense_as_chosen(visit, cast):

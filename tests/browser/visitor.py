@@ -42,7 +42,9 @@ class Visitor:
         self.follow(name)
 
     def go_to(self, name: str) -> None:
-        """Use the side navigation."""
+        """Use the side navigation; of the start page, where nothing is open yet."""
+        if self.page.url == "about:blank":
+            self.open("/")
         self.page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
 
     # --- Forms ------------------------------------------------------------------------------------

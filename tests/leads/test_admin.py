@@ -13,6 +13,7 @@ from leads.models import (
     BulkRun,
     Conversion,
     ConversionRequest,
+    Editing,
     Event,
     EventValue,
     ExportRecord,
@@ -26,7 +27,7 @@ from leads.models import (
 )
 from leads.services.history import record
 from leads.services.notes import add_note
-from tests.factories import make_lead, make_user
+from tests.factories import make_export_file, make_lead, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
 
 LIST = "/admin/leads/lead/"
@@ -65,12 +66,16 @@ def everything(cast):
         key="k", version=cast.listing.version, listing=cast.listing, lead=lead
     )
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
+    make_export_file(cast.olga, is_made=False)
     run = BulkRun.objects.create(
         key="k", user_id=cast.olga.user_id, company=cast.northgate, action="assign", total=1
     )
     BulkOutcome.objects.create(run=run, lead=lead, state=BulkState.DONE)
     SavedView.objects.create(
         company=cast.northgate, owner_id=cast.olga.user_id, name="Hot", slug="hot", sort="-created"
+    )
+    Editing.objects.create(
+        lead=lead, user_id=cast.olga.user_id, company=cast.northgate, at=lead.created_at
     )
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Company, User
 from leadportal.common import clock
-from leads.models import Conversion
+from leads.models import Conversion, Event, InboxItem, LeadAccess
 from leads.services.access import CONTACT
 from leads.services.demo.beginnings import BEGINNINGS, Beginning, from_customer, from_form
 from leads.services.demo.catalogue import furnish, publish_next
@@ -25,6 +26,8 @@ from leads.services.demo.visits import CUSTOMER, visits
 DAYS = 120
 # What began longer ago is told in fewer words.
 RECENT = timedelta(days=35)
+# What is older was opened and read by everybody who sees it.
+NEWS = timedelta(days=2)
 # How far into the demo the next version of the first vendor's form is published.
 NEW_VERSIONS = (timedelta(days=42), timedelta(days=88))
 
@@ -55,6 +58,17 @@ def seed(*, leads: int) -> None:
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])
     deliver_mail()
+    _read_all(until)
+
+
+def _read_all(until: datetime) -> None:
+    """Let everybody have opened the leads and read what they were told, but for the last days."""
+    rows = LeadAccess.objects.filter(is_unread=True)
+    rows.filter(updated_at__lt=until - NEWS).update(is_unread=False)
+    own = Event.objects.filter(lead=OuterRef("lead"), actor_company=OuterRef("desk__company"))
+    rows.filter(Exists(own)).update(is_unread=False)  # nobody works on what nobody has opened
+    old = InboxItem.objects.filter(created_at__lt=until - NEWS)
+    old.update(is_unread=False, read_at=until)
 
 
 def _stories(

@@ -16,9 +16,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import MailState, OutgoingMail
+from accounts.services.leases import LONGEST_WAIT, wait_after
 from accounts.services.outbox import (
     LEASE,
-    LONGEST_WAIT,
     TIMEOUT,
     TRIES,
     claim_mail,
@@ -27,7 +27,6 @@ from accounts.services.outbox import (
     send_again,
     send_due_mail,
     send_until,
-    wait_after,
 )
 
 pytestmark = pytest.mark.django_db

@@ -18,12 +18,14 @@ def test_profile_is_stored(cast):
         time_zone="Europe/Lisbon",
         theme="dark",
         density="compact",
+        shortcuts=False,
         actor=cast.ann,
     )
     user = User.objects.get(pk=cast.ann.user_id)
     assert (user.full_name, user.time_zone) == ("Anna Abel", "Europe/Lisbon")
     assert (fresh(cast.ann).theme, fresh(cast.ann).density) == ("dark", "compact")
     assert "anna abel" in user.search
+    assert (cast.ann.has_shortcuts, fresh(cast.ann).has_shortcuts) == (True, False)
 
 
 def test_one_preference_leaves_the_other(cast):

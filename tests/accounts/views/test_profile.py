@@ -59,6 +59,21 @@ def test_bad_values_are_refused_in_words(cast, sign_in, field, value, words):
     assert User.objects.get(pk=cast.ann.user_id).full_name == "Ann Abe"
 
 
+def test_shortcuts_are_on_until_they_are_switched_off(cast, sign_in):
+    client = sign_in(cast.ann)
+    for values, word, sentence in (
+        (None, "on", "Single keys for what the pages offer"),
+        (SETTINGS, "off", "These keys are switched off"),
+        ({**SETTINGS, "shortcuts": "on"}, "on", "Single keys for what the pages offer"),
+    ):
+        if values:
+            assert client.post("/settings/", values).status_code == 302
+        body = client.get("/settings/").content.decode()
+        assert f'<body data-shortcuts="{word}">' in body
+        assert ('name="shortcuts"' in body, body.count(" checked")) == (True, 2 + (word == "on"))
+        assert sentence in client.get("/shortcuts/").content.decode()
+
+
 def test_times_are_shown_in_the_own_zone(cast, sign_in, at_work):
     client = sign_in(cast.ann)
     client.post("/settings/", {**SETTINGS, "time_zone": "Asia/Tokyo"})

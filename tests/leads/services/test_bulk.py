@@ -13,10 +13,11 @@ from leads.rules.policy import may_ever
 from leads.rules.undo import UNDOABLE
 from leads.rules.workflow import CONDITIONS, Action
 from leads.selectors.bulk import preview
+from leads.services.acts import Act
 from leads.services.bulk import run_bulk, undo_bulk
-from leads.services.lifecycle import assign_lead, disqualify_lead
-from leads.services.marks import set_progress
-from leads.services.sales import add_products
+from leads.services.lifecycle import Assignment, Disqualification, disqualify_lead
+from leads.services.marks import ProgressMark, set_progress
+from leads.services.sales import NewProducts
 from tests.factories import make_lead
 from tests.leads.actions import rows
 
@@ -26,8 +27,7 @@ def assign_all(leads, cast, key="once", actor=None) -> BulkRun:
     actor = actor or cast.rita
     return run_bulk(
         [lead.pk for lead in leads],
-        action=Action.ASSIGN,
-        do=lambda lead: assign_lead(lead, to=cast.alpha, actor=actor),
+        act=Assignment(cast.alpha),
         key=key,
         actor=actor,
     )
@@ -84,21 +84,29 @@ def test_foreign_leads_stay_as_they_are(cast, leads):
 
 
 def test_one_failure_does_not_lose_the_others(cast, leads):
-    def fail_once(lead):
-        moved = assign_lead(lead, to=cast.alpha, actor=cast.rita)
-        if lead.pk == leads[1].pk:
-            raise RuntimeError
-        return moved
+    class Fails(Assignment):
+        def decide(self, held, seen, actor):
+            if held.lead.pk == leads[1].pk:
+                raise RuntimeError
+            return super().decide(held, seen, actor)
 
-    run = run_bulk(
-        [lead.pk for lead in leads[:3]],
-        action=Action.ASSIGN,
-        do=fail_once,
-        key="k",
-        actor=cast.rita,
-    )
+    run = run_bulk([lead.pk for lead in leads[:3]], act=Fails(cast.alpha), key="k", actor=cast.rita)
     states = [outcomes(run)[lead.pk][0] for lead in leads[:3]]
     assert states == [BulkState.DONE, BulkState.FAILED, BulkState.DONE]
+    assert [lines(lead) for lead in leads[:3]] == [1, 0, 1]
+
+
+def test_a_run_that_breaks_leaves_nothing_and_can_be_sent_again(cast, leads):
+    class Breaks(Assignment):
+        def store(self, changes, seen, actor):
+            raise RuntimeError
+
+    keys = [lead.pk for lead in leads]
+    with pytest.raises(RuntimeError):
+        run_bulk(keys, act=Breaks(cast.alpha), key="once", actor=cast.rita)
+    assert not BulkRun.objects.exists()
+    assert not Event.objects.exists()
+    assert assign_all(leads, cast).finished_at
 
 
 def test_the_same_confirmation_runs_once(cast, leads):
@@ -112,8 +120,7 @@ def test_what_was_so_already_is_skipped_and_gets_no_line(cast, leads):
     set_progress(leads[0], progress=Progress.CONTACTED, actor=cast.olga)
     run = run_bulk(
         [lead.pk for lead in leads],
-        action=Action.PROGRESS,
-        do=lambda lead: set_progress(lead, progress=Progress.CONTACTED, actor=cast.rita),
+        act=ProgressMark(Progress.CONTACTED),
         key="k",
         actor=cast.rita,
     )
@@ -132,18 +139,17 @@ def test_more_leads_than_anybody_can_wait_for_are_refused_and_not_cut(cast, lead
 
 # --- Undo -----------------------------------------------------------------------------------------------
 
-DOINGS = {
-    Action.ASSIGN: lambda lead, cast: assign_lead(lead, to=cast.alpha, actor=cast.olga),
-    Action.DISQUALIFY: lambda lead, cast: disqualify_lead(
-        lead, reason=cast.northgate.disqualify_reasons.get(needs_text=False), actor=cast.olga
-    ),
-    Action.PROGRESS: lambda lead, cast: set_progress(
-        lead, progress=Progress.PURCHASED, actor=cast.olga
-    ),
-    Action.PRODUCTS: lambda lead, cast: add_products(
-        lead, products=[cast.product], actor=cast.olga
-    ),
-}
+
+def act_of(action: Action, cast) -> Act:
+    """Something of each bulk action that can be done to a lead of Northgate's."""
+    return {
+        Action.ASSIGN: Assignment(cast.alpha, "Please call"),
+        Action.DISQUALIFY: Disqualification(
+            cast.northgate.disqualify_reasons.get(needs_text=True), "Asked for flowers"
+        ),
+        Action.PROGRESS: ProgressMark(Progress.PURCHASED),
+        Action.PRODUCTS: NewProducts((cast.product,)),
+    }[action]
 
 
 @pytest.mark.parametrize("action", bulk.BULK)
@@ -153,8 +159,7 @@ def test_every_bulk_action_can_be_undone_for_ten_minutes(cast, action):
     before = list(Lead.objects.order_by("pk").values("status", "holder", "progress"))
     run = run_bulk(
         [lead.pk for lead in several],
-        action=action,
-        do=lambda lead: DOINGS[action](lead, cast),
+        act=act_of(action, cast),
         key="k",
         actor=cast.olga,
     )

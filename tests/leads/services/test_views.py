@@ -12,6 +12,7 @@ from leads.services.views import (
     add_view,
     delete_view,
     overwrite_view,
+    pin_by_default,
     pin_views,
     rename_view,
     share_view,
@@ -104,3 +105,17 @@ def test_there_is_an_end_to_views_and_to_tabs(cast):
     assert fresh(cast.ann).preferences == {"pinned": words}
     with pytest.raises(Conflict):
         pin_views([*words, "all"], actor=cast.ann)
+
+
+def test_tabs_of_new_people_are_set_by_who_manages_people(cast, colleague):
+    with pytest.raises(Forbidden):
+        pin_by_default(["mine"], actor=colleague)
+    with pytest.raises(Invalid):
+        pin_by_default([str(number) for number in range(PINNED_MOST + 1)], actor=cast.ann)
+    pin_by_default(["mine"], actor=cast.ann)
+    assert fresh(colleague).preferences == {"pinned": ["mine"]}
+    pin_views(["all"], actor=colleague)
+    assert fresh(colleague).preferences == {"pinned": ["all"]}
+    pin_by_default([], actor=cast.ann)
+    cast.alpha.refresh_from_db()
+    assert (cast.alpha.preferences, fresh(cast.ann).preferences) == ({}, {})

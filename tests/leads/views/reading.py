@@ -37,3 +37,20 @@ def number_of_queries(client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def sent_from(answer, to: str = "", **changes) -> dict:
+    """What the page's last form, or its last one to `to`, sends when `changes` were typed into it."""
+    forms = answer.content.decode().split("<form ")[1:]
+    form = [one for one in forms if f"{to}/" in one.partition(">")[0] or not to][-1]
+    form = form.partition("</form>")[0]
+    values: dict = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        is_off = found.get("type") in {"radio", "checkbox"} and not re.search(r"\bchecked\b", tag)
+        if "name" in found and not is_off:
+            values[found["name"]] = html.unescape(found.get("value", ""))
+    for name, options in re.findall(r'(?s)<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', form):
+        chosen = re.search(r'<option value="([^"]*)"[^>]*\bselected\b', options)
+        values[name] = html.unescape(chosen[1]) if chosen else ""
+    return {**values, **changes}

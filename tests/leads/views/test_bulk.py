@@ -245,6 +245,7 @@ def test_selected_leads_alone_are_exported(cast, sign_in, leads):
     client = sign_in(cast.olga)
     page = client.get("/leads/export/" + ticked(*leads[:2]))
     assert "The file will have the 2 leads that you selected." in text_of(page)
-    answer = client.get(page.context["all_url"])
+    wanted = {"kind": "csv", "columns": "all"}
+    answer = client.post("/leads/export/" + ticked(*leads[:2]), wanted, follow=True)
     assert len(b"".join(answer.streaming_content).splitlines()) == 3
     assert ExportRecord.objects.get().rows == 2

@@ -1,13 +1,16 @@
 """Companies: who sees which, what is counted, and one company's page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from accounts.enums import CustomerRight, Role
 from accounts.models import Desk
 from accounts.services.desks import show_company
+from leadportal.common import clock
 from leads.enums import HolderDesk, Status
+from leads.models import Lead, LeadAccess
 from leads.services.conversion import Wish, convert_lead
 from tests.factories import make_company, make_lead, make_person
 from tests.leads.views.reading import number_of_queries, text_of, url
@@ -85,6 +88,20 @@ def test_list_counts_people_and_leads(cast, sign_in, converted, held):
     assert re.findall(r'class="cell-num"[^>]*>(\S+)<', row) == ["1", "2", "1"]
     row = re.search(r"Northwind Traders</a>.*?</tr>", page, re.DOTALL)[0]
     assert re.findall(r'class="cell-num"[^>]*>(\S+)<', row) == ["1", "0", "1"]
+
+
+def test_list_says_when_a_lead_was_changed_last(cast, sign_in, converted, referred, held):
+    old = clock.now() - timedelta(days=40)
+    LeadAccess.objects.update(updated_at=old - timedelta(days=40))
+    Lead.objects.update(updated_at=old - timedelta(days=40))
+    LeadAccess.objects.filter(lead=held(Status.REFERRED)).update(updated_at=old)
+    Lead.objects.filter(pk=referred.pk).update(updated_at=old + timedelta(days=3))
+    page = sign_in(cast.rita).get(LIST).content.decode()
+    for name, moment in (("Alpha", old), ("Northwind Traders", old + timedelta(days=3))):
+        row = re.search(rf"{name}</a>.*?</tr>", page, re.DOTALL)[0]
+        assert moment.isoformat(timespec="seconds") in row, name
+    row = re.search(r"Beta</a>.*?</tr>", page, re.DOTALL)[0]
+    assert "None yet" in row
 
 
 def test_counts_hold_only_what_the_reader_sees(cast, sign_in, converted):

@@ -12,7 +12,7 @@ from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import LeadAccess, SavedView
 from leads.services.lifecycle import assign_lead
 from leads.services.notes import add_note
-from leads.services.views import Content, add_view, share_view
+from leads.services.views import Content, add_view, pin_views, share_view
 from templates_app.models import CustomAttribute
 from tests.factories import make_company, make_lead, make_person
 from tests.leads.views.reading import text_of
@@ -132,6 +132,7 @@ def test_views_are_managed_on_a_page(cast, sign_in):
     assert "Yours, shared with Alpha" in text_of(client.get("/leads/views/"))
     client.post("/leads/views/hot-leads/rename/", {"name": "<b>Warm</b> leads"})
     assert "&lt;b&gt;Warm&lt;/b&gt; leads" in client.get("/leads/views/").content.decode()
+    client.post("/leads/views/scored/pin/", {"pin": "no"})
     for _twice in range(2):
         client.post("/leads/views/hot-leads/pin/", {"pin": "yes"})
     client.post("/leads/views/all/pin/", {"pin": "no"})
@@ -150,10 +151,92 @@ def test_views_are_managed_on_a_page(cast, sign_in):
     assert "view=hot-leads" not in client.get("/companies/").content.decode()
 
 
+def test_saved_views_come_when_the_menu_is_opened_and_cost_nothing_before(
+    cast, sign_in, django_assert_num_queries
+):
+    client = sign_in(cast.ann)
+    client.get(LIST)  # writes the time into the session
+    saved(cast.ann)
+    saved(cast.ann, name="Cold leads")
+    with django_assert_num_queries(4):
+        page = client.get(LIST).content.decode()
+    assert "leads</a>" not in re.search(r'(?s)<details class="menu">.*?</details>', page)[0]
+    assert 'hx-get="/leads/views/"' in page
+    client.post("/leads/views/closed/pin/", {"pin": "no"})
+    client.post("/leads/views/hot-leads/pin/", {"pin": "yes"})
+    menu = client.get("/leads/views/", HTTP_HX_REQUEST="true").content.decode()
+    assert re.findall(r'href="([^"]+)">([^<]+)</a>', menu) == [
+        ("/leads/?view=cold-leads", "Cold leads")
+    ]
+    with django_assert_num_queries(5):
+        assert ">Hot leads</a>" in client.get(LIST).content.decode()
+
+
 def test_a_sixth_tab_is_refused_in_words(cast, sign_in):
     client = sign_in(cast.olga)
     answer = client.post("/leads/views/closed/pin/", {"pin": "yes"}, follow=True)
     assert "5 views are pinned already. Unpin one first." in text_of(answer)
+
+
+def tabs_of(page) -> list[str]:
+    tabs = re.search(r'(?s)<nav class="tabs".*?<details', page.content.decode())[0]
+    return re.findall(r">([^<]+)</a>", tabs)
+
+
+def test_who_manages_people_sets_the_tabs_of_who_has_pinned_none(cast, sign_in):
+    saved(cast.ann, shared=True)
+    saved(cast.ann, "My own")
+    colleague = make_person(cast.alpha, Role.RESELLER)
+    settled = make_person(cast.alpha, Role.RESELLER)
+    pin_views(["mine"], actor=settled)
+    client = sign_in(cast.ann)
+    assert "/leads/views/default/" in client.get("/leads/views/").content.decode()
+    page = client.get("/leads/views/default/").content.decode()
+    assert ('value="hot-leads"' in page, 'value="my-own"' in page) == (True, False)
+    answer = client.post("/leads/views/default/", {"views": ["waiting", "hot-leads"]}, follow=True)
+    assert "Tabs for new people saved." in text_of(answer)
+    assert client.get("/leads/views/default/").content.decode().count(" checked") == 2
+    for who, tabs in (
+        (cast.ann, ["Waiting over 48 hours", "Hot leads"]),
+        (colleague, ["Waiting over 48 hours", "Hot leads"]),
+        (settled, ["Mine"]),
+        (
+            cast.ben,
+            ["All leads", "Mine", "Waiting over 48 hours", "Score above threshold", "Closed"],
+        ),
+    ):
+        assert (
+            tabs_of(sign_in(who).get(f"{LIST}?view={'mine' if who is settled else 'waiting'}"))
+            == tabs
+        )
+    assert "/leads/views/default/" not in sign_in(colleague).get("/leads/views/").content.decode()
+    sign_in(cast.ann).post("/leads/views/default/", {})
+    assert tabs_of(sign_in(colleague).get(LIST))[:2] == ["All leads", "Mine"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (["all", "mine", "waiting", "scored", "closed", "hot-leads"], "Choose up to 5 views"),
+        (["nothing"], "Choose views from the list"),
+        (["\x00"], "Choose views from the list"),
+        (["my-own"], "Choose views from the list"),
+    ],
+)
+def test_tabs_that_cannot_be_are_refused_in_words(cast, sign_in, chosen, words):
+    saved(cast.ann, shared=True)
+    saved(cast.ann, "My own")
+    answer = sign_in(cast.ann).post("/leads/views/default/", {"views": chosen})
+    assert (answer.status_code, words in text_of(answer)) == (422, True)
+    cast.alpha.refresh_from_db()
+    assert cast.alpha.preferences == {}
+
+
+def test_leads_above_the_threshold_are_a_view(cast, sign_in):
+    make_lead(cast.northgate, score=59)
+    lead = make_lead(cast.northgate, score=60)
+    page = sign_in(cast.olga).get(f"{LIST}?view=scored")
+    assert rows_of(page) == [lead.reference]
 
 
 # --- Columns ---------------------------------------------------------------------------------------

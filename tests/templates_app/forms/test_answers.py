@@ -6,9 +6,8 @@ import pytest
 from django.template import engines
 
 from templates_app.enums import FieldKind, MapsTo
-from templates_app.forms.answers import AnswersForm, hidden_from_query, initial_answers
+from templates_app.forms.answers import AnswersForm, hidden_from_query
 from templates_app.forms.attributes import AttributesForm
-from templates_app.rules.answers import validate_answers
 from templates_app.rules.attributes import AttributeSpec
 from templates_app.rules.fields import FieldSpec
 from tests.templates_app.rules.test_attributes import OPERATOR, RESELLER
@@ -111,24 +110,6 @@ def test_hidden_fields_take_their_values_from_the_address():
     assert 'name="answer-campaign" value="spring ' in drawn(
         AnswersForm(specs=specs, initial=initial)
     )
-
-
-def test_stored_answers_can_be_typed_on():
-    specs = [
-        FieldSpec("m", "M", FieldKind.MONEY, currency="EUR"),
-        FieldSpec("y", "Y", FieldKind.YES_NO),
-        FieldSpec("d", "D", FieldKind.DATE),
-        FieldSpec("c", "C", FieldKind.CHOICES, options=("A", "B")),
-    ]
-    typed = {"answer-m": "5", "answer-y": "no", "answer-d": "2025-11-21", "answer-c": ["A"]}
-    form = AnswersForm(typed, specs=specs)
-    assert form.is_valid()
-    again = initial_answers(specs, form.answers.values)
-    assert again == {"m": 5, "y": "no", "d": "2025-11-21", "c": ["A"]}
-    assert validate_answers(specs, again).values == form.answers.values
-    html = drawn(AnswersForm(specs=specs, initial=again))
-    assert html.count("checked") == 2
-    assert 'value="2025-11-21"' in html
 
 
 def test_attributes_form_asks_for_what_one_may_edit():

@@ -11,7 +11,6 @@ from templates_app.rules.attributes import (
     AttributeSpec,
     can_edit,
     can_view,
-    merged,
     must_fill,
     validate_attributes,
 )
@@ -107,20 +106,13 @@ def test_roles_decide(spec, operator, reseller, referral):
     assert can_edit(spec, SYSTEM)
 
 
-def test_only_the_actors_attributes_are_read_and_written():
+def test_only_the_actors_attributes_are_read():
     shown = AttributeSpec("shown", "Shown", AttributeKind.TEXT, view_roles=frozenset({"reseller"}))
     open_one = AttributeSpec("open", "Open", AttributeKind.TEXT, edit_roles=frozenset({"reseller"}))
     result = validate_attributes(
         [shown, open_one], {"shown": "x", "open": "y", "other": "z"}, RESELLER
     )
     assert result.values == {"open": "y"}
-    stored = {"shown": "kept", "open": "old", "gone": "kept, too"}
-    assert merged(stored, [shown, open_one], result.values, RESELLER) == {
-        "shown": "kept",
-        "gone": "kept, too",
-        "open": "y",
-    }
-    assert "open" not in merged(stored, [shown, open_one], {}, RESELLER)
 
 
 def test_who_must_fill_is_told_so():

@@ -1,18 +1,22 @@
-"""The columns of the lead list's CSV file (domain.md section 5)."""
+"""The columns of a file of leads, CSV or XLSX (domain.md section 5)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
+from leadportal.common import clock
 from leadportal.common.countries import NAMES
 from leads.enums import Outcome, Progress, Qualification, Status
-from leads.selectors.export import ExportRow, answer_keys, export_rows
+from leads.selectors.export import ExportRow, answer_keys
 from leads.selectors.leads import LeadList
-from leads.selectors.options import attribute_questions
+from leads.selectors.options import Question, attribute_questions
+from leads.tables import ATTRIBUTE, LeadColumn
+from templates_app.rules.shown import shown_value
 
 # Before the key of a question: an attribute may have the same one.
 ANSWER = "answer:"
@@ -46,14 +50,35 @@ def _next_step(row: ExportRow) -> str:
     return " ".join(part for part in (*parts, who) if part)
 
 
-VISIBLE = (
-    Cell(_("Created"), _field("created_at")),
-    Cell(_("Company"), _field("company")),
-    Cell(_("User"), _field("user_name")),
-    Cell(_("Source"), _field("source_label")),
-    Cell(_("Recipient"), _field("recipient_label")),
-    Cell(_("Status"), _member(Status, "status")),
-)
+def _country(row: ExportRow) -> str:
+    return str(NAMES.get(row.country, row.country))
+
+
+def _age(row: ExportRow) -> str:
+    return timesince(row.status_changed_at, clock.now(), depth=1)
+
+
+# What a column of the list, by its word, says of a lead. A new column of the list needs its line here.
+OF_THE_LIST: dict[str, Callable[[ExportRow], Any]] = {
+    "created": _field("created_at"),
+    "company": _field("company"),
+    "user": _field("user_name"),
+    "source": _field("source_label"),
+    "recipient": _field("recipient_label"),
+    "status": _member(Status, "status"),
+    "reference": _field("reference"),
+    "product": _named("product"),
+    "template": _named("template"),
+    "marketplace": _named("marketplace"),
+    "in_charge": _field("in_charge"),
+    "score": _field("score"),
+    "qualification": _member(Qualification, "qualification"),
+    "progress": _member(Progress, "progress"),
+    "country": _country,
+    "updated": _field("updated_at"),
+    "age": _age,
+    "note": _field("last_note"),
+}
 EVERY = (
     Cell(_("Lead ID"), _field("reference")),
     Cell(_("Created"), _field("created_at")),
@@ -72,7 +97,7 @@ EVERY = (
     Cell(_("Postcode"), _field("postcode")),
     Cell(_("Town"), _field("city")),
     Cell(_("Region"), _field("region")),
-    Cell(_("Country"), lambda row: str(NAMES.get(row.country, row.country))),
+    Cell(_("Country"), _country),
     Cell(_("Product"), _named("product")),
     Cell(_("Marketplace"), _named("marketplace")),
     Cell(_("Source"), _field("source_label")),
@@ -84,10 +109,14 @@ EVERY = (
 )
 
 
-def cells(leads: LeadList, actor: Person, *, is_full: bool) -> list[Cell]:
-    """Return the columns: those of the list, or all, with one per attribute and per question by key."""
-    if not is_full:
-        return list(VISIBLE)
+def cells(
+    leads: LeadList, actor: Person, visible: Sequence[LeadColumn] | None = None
+) -> list[Cell]:
+    """Return the `visible` columns of the list, or all there are: one more per attribute and per question by key."""
+    if visible is not None:
+        has_attribute = any(column.word.startswith(ATTRIBUTE) for column in visible)
+        questions = attribute_questions(actor) if has_attribute else {}
+        return [Cell(column.label, _shown(column.word, questions)) for column in visible]
     return [
         *EVERY,
         *(_attribute(key, one.hosts) for key, one in attribute_questions(actor).items()),
@@ -95,11 +124,29 @@ def cells(leads: LeadList, actor: Person, *, is_full: bool) -> list[Cell]:
     ]
 
 
-def lines(leads: LeadList, actor: Person, columns: Sequence[Cell]) -> Iterator[list[Any]]:
-    """Return a line for each lead, in the order of the list."""
+def heads(columns: Sequence[Cell]) -> list[str]:
+    """Return the first line of a file."""
+    return [str(column.head) for column in columns]
+
+
+def lines(rows: Iterable[ExportRow], columns: Sequence[Cell]) -> Iterator[list[Any]]:
+    """Return the line of each lead."""
     values = [cell.value for cell in columns]
-    for row in export_rows(leads.all_rows(), actor):
-        yield [value(row) for value in values]
+    return ([value(row) for value in values] for row in rows)
+
+
+def _shown(word: str, questions: Mapping[str, Question]) -> Callable[[ExportRow], Any]:
+    """Return what a column of the list says of a lead; an attribute reads as it does there."""
+    if not word.startswith(ATTRIBUTE):
+        return OF_THE_LIST[word]
+    asked = questions[word.removeprefix(ATTRIBUTE)]
+
+    def text(row: ExportRow) -> str:
+        if row.host_id not in asked.hosts:
+            return ""
+        return shown_value(asked.kind, row.attributes.get(asked.key))
+
+    return text
 
 
 def _attribute(key: str, hosts: tuple[int, ...]) -> Cell:

@@ -1,0 +1,46 @@
+"""Who else has a lead open for editing (ux.md D16)."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from leadportal.common import clock
+from leads.enums import AccessLevel
+from leads.models import Editing, LeadAccess
+from leads.selectors.detail import Sight
+
+RECENT = timedelta(minutes=2)
+
+
+def others_editing(sight: Sight) -> list[str]:
+    """Return a sentence for each other person who was on the edit page just now. Two queries at most.
+
+    Only those whose company still sees the lead; a person whom the reader may not see is "somebody".
+    """
+    seeing = LeadAccess.objects.filter(
+        lead=sight.lead, desk__company=OuterRef("company"), level=AccessLevel.CURRENT
+    )
+    rows = (
+        Editing.objects.filter(Exists(seeing), lead=sight.lead, at__gte=clock.now() - RECENT)
+        .exclude(user=sight.actor.user_id)
+        .select_related("user", "company")
+        .order_by("company__name", "user__last_name", "user_id")
+    )
+    people = {(row.user_id, row.company_id): row for row in rows}
+    if not people:
+        return []
+    members = Membership.objects.visible_to(sight.actor).active()
+    known = set(
+        members.filter(user__in=[user for user, _company in people]).values_list("user", "company")
+    )
+    return [
+        (
+            _("%(person)s, %(company)s, has this lead open for editing too.")
+            if key in known
+            else _("Somebody at %(company)s has this lead open for editing too.")
+        )
+        % {"person": row.user.full_name, "company": row.company.name}
+        for key, row in people.items()
+    ]

@@ -1,0 +1,142 @@
+"""Tell people: the only code that writes to inboxes.
+
+What happens to a lead is told by `record` (leads/services/history.py), with the line, in its transaction.
+Anything else calls `tell`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from accounts.actors import Actor, Person
+from leadportal.common import clock
+from leads.enums import EventKind, InboxKind
+from leads.models import Event, InboxItem, Lead
+from leads.rules.access import Parties
+from leads.rules.audience import Change, Place, Told, audience, parties_after, told_of
+from leads.selectors.audience import people_at, pointed_at
+
+BATCH = 1_000
+
+
+@transaction.atomic
+def tell(*, user_id: int, company_id: int, text: str, address: str) -> InboxItem:
+    """Tell one person something that is about no lead: "Your export is ready".
+
+    `text` is one sentence of at most 300 characters, without personal data; `address` is the page of this
+    portal that it leads to, such as reverse("leads:exports"). The person reads it while at work in the company.
+    Raises ValueError for an address elsewhere. Called in the transaction of what it tells of.
+    """
+    if not address.startswith("/") or address.startswith("//"):
+        raise ValueError(address)
+    return InboxItem.objects.create(
+        user_id=user_id,
+        company_id=company_id,
+        kind=InboxKind.MESSAGE,
+        text=text,
+        address=address,
+        created_at=clock.now(),
+    )
+
+
+def tell_of(lines: Sequence[tuple[Event, Lead]], *, actor: Actor) -> None:
+    """Tell of lines of history those whom they concern (leads/rules/audience.py), but never who made them.
+
+    The leads are as they were before. A query for the people and one to write, however many lines; a row of
+    the table that points at single people asks for them. None for lines that nobody is told of.
+    """
+    heard = [one for one in (_Heard.of(event, lead) for event, lead in lines) if one]
+    if not heard:
+        return
+    people = _by_company(frozenset().union(*(one.companies for one in heard)))
+    alike: dict[Any, list[Place]] = {}
+    own = actor.user_id if isinstance(actor, Person) else None
+    items = [
+        InboxItem(
+            user_id=user_id,
+            company_id=company_id,
+            kind=one.told.kind,
+            lead=one.lead,
+            line=one.event.number,
+            created_at=one.event.at,
+        )
+        for one in heard
+        for user_id, company_id in one.places(people, alike)
+        if user_id != own
+    ]
+    InboxItem.objects.bulk_create(items, batch_size=BATCH)
+
+
+def _by_company(companies: frozenset[int]) -> dict[int, list[Person]]:
+    people: dict[int, list[Person]] = {company_id: [] for company_id in companies}
+    for person in people_at(companies):
+        people[person.company_id].append(person)
+    return people
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A line of history that somebody is told of."""
+
+    event: Event
+    lead: Lead
+    change: Change
+    told: Told
+    parties: Parties
+
+    @classmethod
+    def of(cls, event: Event, lead: Lead) -> "_Heard | None":
+        change = Change(EventKind(event.kind), event.data, event.audience_company_id)
+        parties = lead.parties
+        told = told_of(change, parties_after(change, parties))
+        return cls(event, lead, change, told, parties) if told else None
+
+    @property
+    def companies(self) -> frozenset[int]:
+        """The companies around the lead, and the one that the change brings to it."""
+        is_assigned = self.change.kind == EventKind.ASSIGNED
+        named = {self.change.data["to_holder"]} if is_assigned else set()
+        return frozenset(self.parties.companies | named)
+
+    def places(
+        self, people: Mapping[int, Sequence[Person]], alike: dict[Any, list[Place]]
+    ) -> list[Place]:
+        """Return who is told; `alike` keeps the answers for leads between the same companies."""
+        around = [person for one in self.companies for person in people[one]]
+        if self.told.point is not None:
+            pointed = pointed_at(self.told.point, self.change, self.lead, around)
+            return audience(self.change, self.parties, around, pointed)
+        data = self.change.data
+        codes = (data.get("to"), data.get("to_holder"), data.get("to_desk"))
+        key = (self.change.kind, codes, self.change.audience, self.parties)
+        if key not in alike:
+            alike[key] = audience(self.change, self.parties, around, ())
+        return alike[key]
+
+
+def take_back(events: Sequence[Event]) -> None:
+    """Forget what was told of lines of locked leads that are undone, where nobody has read it yet."""
+    undone = Event.objects.filter(
+        pk__in=[event.pk for event in events], lead=OuterRef("lead"), number=OuterRef("line")
+    )
+    leads = [event.lead_id for event in events]
+    InboxItem.objects.filter(Exists(undone), lead__in=leads, is_unread=True).delete()
+
+
+@transaction.atomic
+def mark_read(
+    *, actor: Person, items: Sequence[int] | None = None, until: int | None = None
+) -> int:
+    """Mark what `actor` was told as read: the given `items`, or all up to the item `until`; return how many.
+
+    What came after the page was shown stays unread. Items of somebody else are left alone, read ones too.
+    """
+    rows = InboxItem.objects.own(actor).filter(is_unread=True)
+    if items is not None:
+        rows = rows.filter(pk__in=items)
+    if until is not None:
+        rows = rows.filter(pk__lte=until)
+    return rows.update(is_unread=False, read_at=clock.now())

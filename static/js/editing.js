@@ -1,0 +1,5 @@
+// The edit page says every half minute, while it is looked at, that somebody is there, and shows who else is.
+const EVERY = 30_000;
+const beat = document.querySelector("[data-beat]");
+
+if (beat) setInterval(() => document.visibilityState === "visible" && beat.dispatchEvent(new Event("beat")), EVERY);

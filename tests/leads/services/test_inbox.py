@@ -1,0 +1,372 @@
+"""Who is told of what (domain.md section 10): the right people, nobody else, and never who did it."""
+
+import pytest
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import User
+from leads.enums import Audience, InboxKind, NoteKind, Progress, Status
+from leads.models import DisqualifyReason, InboxItem
+from leads.rules.audience import TOLD
+from leads.services.bulk import run_bulk
+from leads.services.conversion import (
+    Wish,
+    approve_conversion,
+    convert_lead,
+    deny_conversion,
+    request_conversion,
+)
+from leads.services.inbox import mark_read, tell
+from leads.services.leads import create_from_listing, create_from_profile, create_lead
+from leads.services.lifecycle import (
+    Assignment,
+    accept_lead,
+    assign_lead,
+    decline_lead,
+    delete_lead,
+    disqualify_lead,
+    submit_lead,
+)
+from leads.services.marks import (
+    give_lead,
+    mark_invalid,
+    qualify_lead,
+    set_progress,
+    take_lead,
+)
+from leads.services.notes import add_note, delete_note
+from leads.services.undo import undo
+from tests.factories import fresh, make_lead, make_person, make_version
+
+CONTACT = {"first_name": "Ana", "email": "ana@northwind.example", "company": "Northwind"}
+WISH = Wish("Northwind", "ana@northwind.example")
+
+
+@pytest.fixture
+def house(cast):
+    """The cast, with a colleague in every role: who did a thing is not told, the colleague is."""
+    places = {
+        "oona": (cast.northgate, Role.MARKETPLACE_MANAGER),
+        "rolf": (cast.northgate, Role.RESELLER_MANAGER),
+        "sue": (cast.northgate, Role.SALES_SUPPORT),
+        "amy": (cast.alpha, Role.RESELLER),
+        "rex": (cast.ripple, Role.REFERRAL),
+        "vic": (cast.vertex, Role.VENDOR),
+        "admin": (cast.alpha, Role.COMPANY_ADMIN),
+    }
+    for name, (company, role) in places.items():
+        make_person(company, role, email=f"{name}@example.com")
+    cast.alpha.can_create_leads = True
+    cast.alpha.save()
+    InboxItem.objects.all().delete()
+    return cast
+
+
+def told(since: int = 0) -> dict[str, str]:
+    """Who was told of what after item `since`: first names, by kind."""
+    found: dict[str, set[str]] = {}
+    for item in InboxItem.objects.filter(pk__gt=since).select_related("user"):
+        found.setdefault(item.kind, set()).add(item.user.email.partition("@")[0])
+    return {kind: " ".join(sorted(names)) for kind, names in found.items()}
+
+
+def told_by(act) -> dict[str, str]:
+    """Who is told of what `act` does."""
+    last = InboxItem.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    act()
+    return told(last)
+
+
+def of_form(cast, **contact):
+    """A lead that came through the form of the listing."""
+    return create_from_listing(cast.listing, {**CONTACT, **contact}, {})
+
+
+def at_alpha(cast):
+    """That lead, assigned to Alpha."""
+    return assign_lead(of_form(cast), to=cast.alpha, actor=cast.rita)
+
+
+def accepted(cast):
+    """That lead, accepted by Ann."""
+    return accept_lead(at_alpha(cast), actor=cast.ann)
+
+
+def asked(cast):
+    """That lead, with a conversion request of Ann's."""
+    lead = accepted(cast)
+    request_conversion(lead, wish=WISH, actor=cast.ann)
+    return lead
+
+
+def at_sales(cast):
+    """A lead at the sales desk."""
+    return assign_lead(of_form(cast), to=None, actor=cast.olga)
+
+
+def of_vera(cast):
+    """A lead that Vera made and has not submitted."""
+    return create_lead(CONTACT, actor=cast.vera, marketplace=cast.marketplace, product=cast.product)
+
+
+def of_ray(cast):
+    """A referral of Ray's."""
+    return create_lead(CONTACT, actor=cast.ray)
+
+
+def nothing(cast):
+    """No lead yet."""
+
+
+def reason(cast):
+    """The host's reason "Spam or test"."""
+    return DisqualifyReason.objects.get(host=cast.northgate, label="Spam or test")
+
+
+def straight_to_vendor(cast):
+    """A form whose leads go to the vendor."""
+    cast.marketplace.leads_go_to_vendor = True
+    cast.marketplace.save()
+    cast.listing.refresh_from_db()
+
+
+def note(lead, actor, audience=Audience.EVERYBODY):
+    """Write a note."""
+    return add_note(lead, body="Called", kind=NoteKind.CALL, audience=audience, actor=actor)
+
+
+def person(who):
+    """The account of an actor."""
+    return User.objects.get(pk=who.user_id)
+
+
+# Where it starts, what is done, and who is told, by kind. Olga, Rita, Sam, Ann, Ray and Vera do things.
+TABLE = [
+    # A new lead: operator and channel, or the vendor that holds it
+    (nothing, lambda c, _: of_form(c), {"created": "olga oona rita rolf"}),
+    (straight_to_vendor, lambda c, _: of_form(c), {"given": "vera vic"}),
+    (
+        nothing,
+        lambda c, _: create_from_profile(c.alpha, make_version(c.northgate), CONTACT, {}),
+        {"created": "amy ann olga oona rita rolf"},
+    ),
+    (nothing, lambda c, _: create_lead(CONTACT, actor=c.olga), {"created": "oona rita rolf"}),
+    (
+        nothing,
+        lambda c, _: create_lead(CONTACT, actor=c.rita, recipient=c.alpha),
+        {"created": "olga oona rolf", "given": "amy ann"},
+    ),
+    (nothing, lambda c, _: create_lead(CONTACT, actor=c.sam), {"created": "olga oona rita rolf"}),
+    (
+        nothing,
+        lambda c, _: create_lead(CONTACT, actor=fresh(c.ann)),
+        {"created": "olga oona rita rolf"},
+    ),
+    (nothing, lambda c, _: of_ray(c), {"created": "olga oona rita rolf"}),
+    (nothing, lambda c, _: of_vera(c), {"created": "vic"}),
+    (of_vera, lambda c, lead: submit_lead(lead, actor=c.vera), {"created": "olga oona rita rolf"}),
+    # Assigned: the holder's people
+    (of_form, lambda c, lead: assign_lead(lead, to=c.alpha, actor=c.rita), {"given": "amy ann"}),
+    (of_form, lambda c, lead: assign_lead(lead, to=None, actor=c.rita), {"given": "sam sue"}),
+    (of_form, lambda c, lead: assign_lead(lead, to=c.vertex, actor=c.olga), {"given": "vera vic"}),
+    (at_alpha, lambda c, lead: assign_lead(lead, to=c.beta, actor=c.olga), {"given": "ben"}),
+    # Accepted, declined: operator and channel
+    (at_alpha, lambda c, lead: accept_lead(lead, actor=c.ann), {"answered": "olga oona rita rolf"}),
+    (
+        at_alpha,
+        lambda c, lead: decline_lead(lead, reason="Too far", actor=c.ann),
+        {"answered": "olga oona rita rolf"},
+    ),
+    # The channel does not see what the sales desk holds; it does once the host has it again
+    (at_sales, lambda c, lead: accept_lead(lead, actor=c.sam), {"answered": "olga oona"}),
+    (
+        at_sales,
+        lambda c, lead: decline_lead(lead, reason="No time", actor=c.sam),
+        {"answered": "olga oona rita rolf"},
+    ),
+    # In charge: that person, unless it took the lead itself
+    (accepted, lambda c, lead: take_lead(lead, actor=c.ann), {}),
+    (
+        accepted,
+        lambda c, lead: give_lead(lead, to=User.objects.get(email="amy@example.com"), actor=c.ann),
+        {"charge": "amy"},
+    ),
+    (accepted, lambda c, lead: give_lead(lead, to=person(c.ann), actor=c.rita), {}),
+    # Converted, disqualified, deleted: maker, vendor, operator, channel
+    (
+        accepted,
+        lambda c, lead: convert_lead(lead, wish=WISH, actor=c.olga),
+        {"converted": "oona rita rolf vera vic"},
+    ),
+    (
+        of_ray,
+        lambda c, lead: convert_lead(lead, wish=WISH, actor=c.rita),
+        {"converted": "olga oona ray rex rolf"},
+    ),
+    (
+        at_alpha,
+        lambda c, lead: disqualify_lead(lead, reason=reason(c), actor=c.ann),
+        {"disqualified": "olga oona rita rolf vera vic"},
+    ),
+    (
+        at_sales,
+        lambda c, lead: disqualify_lead(lead, reason=reason(c), actor=c.sam),
+        {"disqualified": "olga oona vera vic"},
+    ),
+    (
+        of_form,
+        lambda c, lead: delete_lead(lead, actor=c.vera),
+        {"deleted": "olga oona rita rolf vic"},
+    ),
+    # The vendor's verdict: operator; invalid is disqualified as well
+    (of_form, lambda c, lead: qualify_lead(lead, actor=c.vera), {"verdict": "olga oona"}),
+    (
+        of_form,
+        lambda c, lead: mark_invalid(lead, actor=c.vera),
+        {"verdict": "olga oona rita rolf vic"},
+    ),
+    # Conversion with approval: operator and channel; then who asked
+    (
+        accepted,
+        lambda c, lead: request_conversion(lead, wish=WISH, actor=c.ann),
+        {"approval": "olga oona rita rolf"},
+    ),
+    (asked, lambda c, lead: deny_conversion(lead, actor=c.rita), {"approval": "ann"}),
+    (
+        asked,
+        lambda c, lead: approve_conversion(lead, actor=c.rita),
+        {"approval": "ann", "converted": "olga oona rolf vera vic"},
+    ),
+    (
+        asked,
+        lambda c, lead: convert_lead(lead, wish=WISH, actor=c.olga),
+        {"approval": "ann", "converted": "oona rita rolf vera vic"},
+    ),
+    # Notes: who is in charge, else the holder's people; what is for one company stays there
+    (accepted, lambda c, lead: note(lead, c.rita), {"note": "ann"}),
+    (accepted, lambda c, lead: note(lead, c.rita, Audience.COMPANY), {}),
+    (at_alpha, lambda c, lead: note(lead, c.ann), {"note": "amy"}),
+    (of_form, lambda c, lead: note(lead, c.vera), {"note": "olga oona rita rolf"}),
+    (of_form, lambda c, lead: note(lead, c.olga, Audience.COMPANY), {"note": "oona rita rolf"}),
+    # Nobody
+    (accepted, lambda c, lead: set_progress(lead, progress=Progress.CONTACTED, actor=c.ann), {}),
+]
+
+
+@pytest.mark.parametrize(("start", "act", "expected"), TABLE)
+def test_the_right_people_are_told_and_nobody_else(house, start, act, expected):
+    lead = start(house)
+    assert told_by(lambda: act(house, lead)) == expected
+
+
+def test_every_row_of_the_table_is_shown_above():
+    kinds = {kind for _start, _act, expected in TABLE for kind in expected}
+    assert kinds == {row.kind.value for row in TOLD.values()}
+    assert kinds | {InboxKind.MESSAGE} == set(InboxKind.values)
+
+
+def test_who_wrote_notes_hears_of_the_next_one(house):
+    lead = accepted(house)
+    note(lead, house.rita)
+    assert told_by(lambda: note(lead, house.olga)) == {"note": "ann rita"}
+    gone = note(lead, house.vera)
+    delete_note(gone, actor=house.vera)
+    assert told_by(lambda: note(lead, house.olga)) == {"note": "ann rita"}
+
+
+def test_a_note_is_not_told_to_somebody_who_lost_the_lead(house):
+    lead = at_alpha(house)
+    note(lead, house.ann)
+    assign_lead(lead, to=house.beta, actor=house.rita)
+    assert told_by(lambda: note(lead, house.rita)) == {"note": "ben"}
+
+
+def test_somebody_who_cannot_come_in_is_told_nothing(house):
+    User.objects.filter(email="amy@example.com").update(is_active=False)
+    assert told_by(lambda: at_alpha(house))["given"] == "ann"
+
+
+def readable(actor) -> int:
+    """How many items somebody may read."""
+    return InboxItem.objects.visible_to(actor).count()
+
+
+def test_what_one_no_longer_sees_is_not_shown(house):
+    lead = at_alpha(house)
+    assert (readable(house.ann), readable(house.ben)) == (1, 0)
+    decline_lead(lead, reason="Too far", actor=house.ann)
+    assert readable(house.ann) == 0
+    assert InboxItem.objects.own(house.ann).count() == 1  # control: it is still stored
+
+
+def test_a_lost_lead_keeps_what_was_told_before_it_was_lost(house):
+    lead = at_alpha(house)
+    assign_lead(lead, to=house.beta, actor=house.rita)
+    assert readable(house.ann) == 1
+    whose = {"user_id": house.ann.user_id, "company_id": house.alpha.pk}
+    InboxItem.objects.create(**whose, kind="note", lead=lead, line=3)
+    assert readable(house.ann) == 1
+
+
+def test_at_another_company_one_reads_what_was_told_there(house):
+    at_alpha(house)
+    tell(user_id=house.ann.user_id, company_id=house.beta.pk, text="Hello", address="/")
+    assert readable(house.ann) == 1
+
+
+def test_an_undone_change_is_forgotten_unless_it_was_read(house):
+    lead = at_alpha(house)
+    read = InboxItem.objects.get(user=house.ann.user_id)
+    mark_read(items=[read.pk], actor=house.ann)
+    undo(lead, number=lead.events.get(kind="assigned").number, actor=house.rita)
+    assert list(InboxItem.objects.filter(kind="given")) == [read]
+
+
+def test_tell_is_for_one_person_and_stays_on_the_portal(house):
+    whose = {"user_id": house.ann.user_id, "company_id": house.alpha.pk}
+    item = tell(**whose, text="Your export is ready.", address="/leads/")
+    assert (item.kind, item.lead, item.is_unread) == ("message", None, True)
+    assert readable(house.ann) == 1
+    for address in ("https://example.com/", "//example.com/", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match=r"\W"):
+            tell(**whose, text="Look", address=address)
+
+
+def test_marking_as_read_touches_own_items_up_to_what_was_shown(house):
+    at_alpha(house)
+    first = InboxItem.objects.filter(kind="given").get(user=house.ann.user_id)
+    at_alpha(house)
+    assert mark_read(until=first.pk, actor=house.ann) == 1
+    assert mark_read(until=first.pk, actor=house.ann) == 0
+    others = InboxItem.objects.exclude(user=house.ann.user_id)
+    assert mark_read(items=list(others.values_list("pk", flat=True)), actor=house.ann) == 0
+    assert not others.filter(is_unread=False).exists()
+    assert mark_read(until=2**53, actor=house.ann) == 1
+
+
+def test_a_bulk_run_tells_everybody_at_once_and_nobody_of_what_was_refused(
+    house, django_assert_max_num_queries
+):
+    leads = [make_lead(house.northgate) for _ in range(10)]
+    leads.append(make_lead(house.northgate, Status.CONVERTED))
+
+    def run(key, some):
+        keys = [lead.pk for lead in some]
+        run_bulk(keys, act=Assignment(house.alpha), key=key, actor=house.rita, choice="Alpha")
+
+    with django_assert_max_num_queries(2000) as ten:
+        run("ten", leads)
+    assert InboxItem.objects.count() == 2 * 10
+    writes = [one["sql"] for one in ten if "leads_inboxitem" in one["sql"]]
+    assert len(writes) == 1
+    assert sum("accounts_membershiprole" in one["sql"] for one in ten) == 1
+
+
+def test_an_item_stands_or_falls_with_its_change(house):
+    lead = of_form(house)
+    before = InboxItem.objects.count()
+    with transaction.atomic():
+        assign_lead(lead, to=house.alpha, actor=house.rita)
+        assert InboxItem.objects.count() == before + 2
+        transaction.set_rollback(True)
+    assert InboxItem.objects.count() == before
