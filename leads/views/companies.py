@@ -1,4 +1,4 @@
-"""Companies: the list, and one company with its people and leads. Changing them is in the accounts app."""
+"""One company with its people and leads (ux.md C2). Changing it is in the accounts app; the list: company_list.py."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +14,15 @@ from accounts.enums import Right
 from accounts.models import Company
 from accounts.rules.grants import right_in_words
 from accounts.rules.people import may_invite, may_manage, may_merge, may_set_rights
-from accounts.rules.permissions import creates_companies, sees_people
+from accounts.rules.permissions import sees_people
 from accounts.selectors.companies import company, newest_right_changes, people_of, reseller_links
-from accounts.selectors.duplicates import have_duplicates, possible_duplicates
+from accounts.selectors.duplicates import possible_duplicates
 from leadportal.common.countries import NAMES
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
 from leads.rules.permissions import anybody, sees_companies, sees_leads
-from leads.selectors.companies import KINDS, companies, newest_leads
+from leads.selectors.companies import newest_leads
 from leads.views.facts import Fact, Facts
-from templates_app.views.pages import asked_for, page_of
 
 PEOPLE = 20
 
@@ -50,28 +49,6 @@ _ACCESS = (
         _("Refers leads to its host and follows what becomes of them."),
     ),
 )
-
-
-class CompaniesView(PortalView):
-    """The companies that the actor sees, by name; words and one kind narrow them."""
-
-    permission = staticmethod(sees_companies)
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        """Show a page of the list; a kind that is none shows them all."""
-        words = asked_for(request)
-        kind = request.GET.get("kind", "")
-        kind = kind if kind in KINDS else ""
-        rows = companies(request.actor, words=words, kind=kind)
-        page = page_of(rows, request)
-        context = {
-            "page": page,
-            "alike": have_duplicates(page.rows, request.actor),
-            "kinds": [(word, label) for word, (label, _condition) in KINDS.items()],
-            "kind": kind,
-            "may_add": creates_companies(request.actor),
-        }
-        return render(request, "leads/companies.html", context)
 
 
 @dataclass(frozen=True)
