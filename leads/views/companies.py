@@ -21,7 +21,7 @@ from leadportal.common.countries import NAMES
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
 from leads.rules.permissions import anybody, sees_companies, sees_leads
-from leads.selectors.companies import newest_leads
+from leads.selectors.companies import PRODUCTS, company_leads, own_products
 from leads.views.facts import Fact, Facts
 
 PEOPLE = 20
@@ -66,10 +66,12 @@ class CompanyView(PortalView):
     permission = staticmethod(anybody)
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
-        """Show profile, access, people, leads, resellers, permissions; 404 for a foreign company."""
+        """Show profile, access, people, leads, products, resellers, permissions; 404 for a foreign company."""
         actor = request.actor
         seen = company(actor, pk)
         people = list(people_of(actor, seen)[: PEOPLE + 1])
+        leads = company_leads(actor, seen)
+        products = own_products(actor, seen) if seen.is_developer else leads.products
         context = {
             "company": seen,
             "profile": _profile(seen),
@@ -79,8 +81,10 @@ class CompanyView(PortalView):
             "has_more_people": len(people) > PEOPLE,
             "has_list": sees_companies(actor),
             "shows_leads": sees_leads(actor) and not _is_host_only(seen),
-            "leads": newest_leads(actor, seen),
+            "leads": leads.newest,
             "leads_url": _leads_url(seen),
+            "products": products[:PRODUCTS],
+            "has_more_products": len(products) > PRODUCTS,
             "resellers": list(reseller_links(actor, seen)) if seen.is_customer else [],
             "duplicates": _duplicates(seen, actor),
             "permissions": _permissions(seen, actor),
@@ -114,10 +118,9 @@ def _is_host_only(company: Company) -> bool:
 
 
 def _leads_url(company: Company) -> str:
-    """Return the list of the leads that a partner holds; a customer's leads are no filter of the list."""
-    if company.is_customer:
-        return ""
-    return f"{reverse('leads:list')}?{urlencode({'recipient': company.slug})}"
+    """Return the list of the leads that a partner holds, or that are found by a customer's name."""
+    query = {"q": company.name} if company.is_customer else {"recipient": company.slug}
+    return f"{reverse('leads:list')}?{urlencode(query)}"
 
 
 def _profile(company: Company) -> Facts:
