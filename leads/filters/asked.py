@@ -49,10 +49,10 @@ def place_of(
     query: QueryDict, order: Order, model: type[Model], computed: Mapping[str, Any] | None = None
 ) -> tuple[Cursor | None, bool]:
     """Return where the page of an address begins, and whether it ends there instead; BadCursorError."""
-    word = next((word for word in ("after", "before") if query.get(word)), None)
-    if word is None:
-        return None, False
-    return Cursor.read(query[word], order, model, computed), word == "before"
+    for word in ("after", "before"):
+        if text := query.get(word):
+            return Cursor.read(text, order, model, computed), word == "before"
+    return None, False
 
 
 class Asked:

@@ -10,9 +10,9 @@ from accounts.models import Desk
 from accounts.services.desks import show_company
 from leadportal.common import clock
 from leads.enums import HolderDesk, Status
-from leads.models import Lead, LeadAccess
+from leads.models import Lead, LeadAccess, LeadProduct
 from leads.services.conversion import Wish, convert_lead
-from tests.factories import make_company, make_lead, make_person
+from tests.factories import make_company, make_lead, make_listing, make_person, make_product
 from tests.leads.views.reading import number_of_queries, text_of, url
 
 LIST = "/companies/"
@@ -199,6 +199,29 @@ def test_a_resellers_page_of_its_customer_names_no_other_reseller(cast, sign_in,
     CustomerLink.objects.create(customer=converted, reseller=cast.beta)
     assert "Beta" not in text_of(sign_in(cast.ann).get(f"{LIST}{converted.pk}/"))
     assert "Beta" in text_of(sign_in(cast.rita).get(f"{LIST}{converted.pk}/"))
+
+
+def test_page_shows_what_a_vendor_sells_and_what_others_leads_ask_for(
+    cast, sign_in, converted, referred
+):
+    other = make_product(cast.vertex, "Acme Mail")
+    show_company(cast.vertex, Desk.objects.filter(company=cast.northgate))
+    sold = f'href="/products/{cast.product.pk}/">Acme Backup</a>'
+    for who, company, is_shown in [
+        ("vera", cast.vertex, True),
+        ("rita", cast.vertex, True),
+        ("rita", converted, True),
+        ("ann", cast.alpha, True),
+        ("rita", cast.beta, False),
+    ]:
+        page = sign_in(getattr(cast, who)).get(f"{LIST}{company.pk}/").content.decode()
+        assert (sold in page) is is_shown, (who, company.name)
+        # Listed nowhere: only its vendor sees it.
+        assert (other.name in page) is (who == "vera"), (who, company.name)
+    LeadProduct.objects.create(lead=referred, product=other)
+    make_listing(other, cast.marketplace)
+    page = sign_in(cast.rita).get(f"{LIST}{converted.pk}/").content.decode()
+    assert page.index("Acme Backup</a>") < page.index("Acme Mail</a>")
 
 
 def test_company_page_costs_the_same_with_many_leads_and_people(cast, sign_in, held):
