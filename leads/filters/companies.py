@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.models import Company
+from accounts.querysets import CompanyQuerySet
 from leadportal.common.forms import PortalForm, SeveralOf
 from leadportal.common.pagination import BadCursorError, Cursor
 from leadportal.common.tables import Column, Sorting
@@ -65,9 +66,9 @@ class CompanyFilterSet(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @cached_property
-    def qs(self) -> "QuerySet[Company]":
+    def qs(self) -> CompanyQuerySet:
         """The companies that the usable filters leave."""
-        rows = self.queryset
+        rows: CompanyQuerySet = self.queryset
         for name, value in self.values.items():
             rows = self.filters[name].filter(rows, value)
         return rows

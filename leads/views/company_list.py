@@ -64,7 +64,8 @@ class CompanyListing(Pages):
     @property
     def clear_url(self) -> str:
         """The list without filters; what is searched for stays."""
-        return self.asked.address(**dict.fromkeys(FILTERS))
+        nothing: dict[str, Any] = dict.fromkeys(FILTERS)
+        return self.asked.address(**nothing)
 
     @property
     def kept_by_panel(self) -> list[tuple[str, str]]:
