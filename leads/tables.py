@@ -160,3 +160,50 @@ def _attribute(question: Question) -> LeadColumn:
     return LeadColumn(
         question.label, css_class="cell-long", word=word, reads=("attributes", "host"), text=text
     )
+
+
+# --- Companies (ux.md C1) -----------------------------------------------------------------------------
+
+_FEWEST_MOST = (_("fewest first"), _("most first"))
+# Ties come by name. What a company has none of comes before what it has.
+NAME = Sort("name", _("Name"), ("name_order",), _("A to Z"), _("Z to A"))
+KIND = Sort(
+    "kind", _("Kind"), ("kind_order", "name_order"), _("marketplaces first"), _("customers first")
+)
+OPEN_LEADS = Sort(
+    "open", _("Open leads"), ("open_leads", "name_order"), *_FEWEST_MOST, is_down_first=True
+)
+CONVERTED = Sort(
+    "converted",
+    _("Converted"),
+    ("converted_leads", "name_order"),
+    *_FEWEST_MOST,
+    is_down_first=True,
+)
+PEOPLE = Sort("people", _("People"), ("people", "name_order"), *_FEWEST_MOST, is_down_first=True)
+ACTIVITY = Sort(
+    "activity",
+    _("Last activity"),
+    ("last_activity", "name_order"),
+    _("oldest first"),
+    _("newest first"),
+    is_down_first=True,
+)
+RIGHTS = Sort(
+    "rights",
+    _("Access rights"),
+    ("number_of_rights", "name_order"),
+    *_FEWEST_MOST,
+    is_down_first=True,
+)
+COMPANY_SORTS = (NAME, KIND, OPEN_LEADS, CONVERTED, PEOPLE, ACTIVITY, RIGHTS)
+COMPANIES_BY_NAME = Sorting(NAME, is_descending=False)
+COMPANY_COLUMNS = (
+    Column(_("Name"), NAME),
+    Column(_("Kind"), KIND),
+    Column(_("Open leads"), OPEN_LEADS, "cell-num"),
+    Column(_("Converted"), CONVERTED, "cell-num"),
+    Column(_("People"), PEOPLE, "cell-num"),
+    Column(_("Last activity"), ACTIVITY),
+    Column(_("Access rights"), RIGHTS),
+)

@@ -9,6 +9,7 @@ from leads.views import (
     bulk,
     columns,
     companies,
+    company_list,
     detail,
     editing,
     exports,
@@ -85,7 +86,8 @@ urlpatterns = [
     path("inbox/read/", inbox.InboxReadView.as_view(), name="inbox_read"),
     path("inbox/<int:pk>/", inbox.InboxItemView.as_view(), name="inbox_item"),
     path("approvals/", approvals.ApprovalsView.as_view(), name="approvals"),
-    path("companies/", companies.CompaniesView.as_view(), name="companies"),
+    path("companies/", company_list.CompaniesView.as_view(), name="companies"),
+    path("companies/export.csv", company_list.CompaniesFileView.as_view(), name="companies_csv"),
     path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),
     path(
         "companies/<int:pk>/merge/<int:other>/",

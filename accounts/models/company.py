@@ -14,6 +14,20 @@ from accounts.rules.likeness import name_key
 from leadportal.common import clock
 from leadportal.common.text import fold
 
+# What a company with an access right is called, and the right itself (AppDirect's boxes).
+_KINDS = {
+    "is_marketplace": _("Marketplace"),
+    "is_developer": _("Vendor"),
+    "is_reseller": _("Reseller"),
+    "is_referral": _("Referral partner"),
+}
+_ACCESS = {
+    "is_developer": _("Developer"),
+    "is_marketplace": _("Marketplace"),
+    "is_reseller": _("Reseller"),
+    "is_referral": _("Referral"),
+}
+
 
 class Company(models.Model):
     """An organisation. Without an access right it is a customer (domain.md section 1)."""
@@ -132,6 +146,17 @@ class Company(models.Model):
         return not (
             self.is_developer or self.is_marketplace or self.is_reseller or self.is_referral
         )
+
+    @property
+    def kind_names(self) -> list[str]:
+        """What the company is, in words: a customer, or everything that its access rights make it."""
+        names = [str(label) for name, label in _KINDS.items() if getattr(self, name)]
+        return names or [str(_("Customer"))]
+
+    @property
+    def access_names(self) -> list[str]:
+        """The access rights that the company has, in words."""
+        return [str(label) for name, label in _ACCESS.items() if getattr(self, name)]
 
     @property
     def rights(self) -> Rights:

@@ -5,18 +5,19 @@ index conditions they end in on both databases (access.md sections 3 and 6).
 """
 
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext
 
 MOST = 10_000
-CURSOR_LENGTH = 600
+# Of the longest key: a text of 80 letters (models/access.py) that JSON spells out, twelve bytes each at most.
+CURSOR_LENGTH = 1_500
 
 Key = tuple[Any, ...]
 
@@ -68,13 +69,25 @@ class Cursor:
         return _signer(order).sign_object([self.position, *values])
 
     @classmethod
-    def read(cls, text: str, order: Order, model: type[Model]) -> Self:
-        """Return the cursor that `write` made; raises BadCursorError for everything else."""
+    def read(
+        cls,
+        text: str,
+        order: Order,
+        model: type[Model],
+        computed: "Mapping[str, Field[Any, Any]] | None" = None,
+    ) -> Self:
+        """Return the cursor that `write` made; raises BadCursorError for everything else.
+
+        `computed` says what the columns are that the model does not have.
+        """
         if len(text) > CURSOR_LENGTH:
             raise BadCursorError
         try:
             position, *values = _signer(order).unsign_object(text)
-            fields: list[Any] = [model._meta.get_field(name) for name in order.fields]
+            known = computed or {}
+            fields: list[Any] = [
+                known.get(name) or model._meta.get_field(name) for name in order.fields
+            ]
             key = tuple(field.to_python(value) for field, value in zip(fields, values, strict=True))
         except (signing.BadSignature, ValueError, TypeError, ValidationError, binascii.Error):
             raise BadCursorError from None
@@ -134,3 +147,102 @@ class Page:
     start: int | None = None
     previous: str = ""
     next: str = ""
+
+
+class Found:
+    """Rows of a list, each with its `key`, that can be read from any place, in both directions."""
+
+    order: Order
+    count: Count
+
+    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[Any]:
+        """Return up to `most` rows beyond `key`, in reading direction; from the start without a key."""
+        raise NotImplementedError
+
+    def position(self, key: Key) -> int | None:
+        """Return how many rows stand before or at `key`, if that is known."""
+        return None
+
+
+class Known(Found):
+    """Rows whose keys are all known; `read` fetches some of them."""
+
+    def __init__(self, keys: Sequence[Key], order: Order) -> None:
+        self.order = order
+        self.keys = sorted(keys, reverse=order.is_descending)
+        self.count = Count(len(self.keys), max(MOST, len(self.keys)))
+
+    def read(self, keys: Sequence[Key]) -> list[Any]:
+        """Return the rows with `keys`, in that order; what is gone meanwhile is left out."""
+        raise NotImplementedError
+
+    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[Any]:
+        """See `Found`."""
+        if key is None:
+            keys = self.keys[-most:] if backwards else self.keys[:most]
+        elif backwards:
+            keys = [one for one in self.keys if self.order.comes_after(key, one)][-most:]
+        else:
+            keys = [one for one in self.keys if self.order.comes_after(one, key)][:most]
+        return self.read(keys)
+
+    def position(self, key: Key) -> int | None:
+        """See `Found`."""
+        return sum(1 for one in self.keys if not self.order.comes_after(one, key))
+
+
+def page_at(
+    found: Found,
+    *,
+    size: int,
+    cursor: Cursor | None = None,
+    backwards: bool = False,
+    first: Any = None,
+) -> Page:
+    """Return the `size` rows behind `cursor`, or before it; the first ones without a cursor.
+
+    A cursor is a place, not a row: what joined or left the list since does not matter. Where nothing is
+    left beyond it, the first page comes back. `first` is a row that stands before all others.
+    """
+    rows = found.take(cursor.key if cursor else None, size + 2, backwards=backwards)
+    if first is not None:
+        rows = [row for row in rows if row.key[-1] != first.key[-1]]
+    if cursor is None:
+        if first is not None:
+            rows.insert(0, first)
+        return _page(found, rows[:size], start=1, has_next=len(rows) > size)
+    if not rows:
+        return page_at(found, size=size, first=first)
+    known = cursor.position
+    if not backwards:
+        start = None if known is None else known + 1
+        return _page(found, rows[:size], start=start, has_next=len(rows) > size)
+    if len(rows) <= size:  # the beginning is reached
+        if first is not None:
+            rows.insert(0, first)
+        return _page(found, rows, start=1, has_next=True)
+    start = None if known is None else max(2, known - size + 1)
+    return _page(found, rows[-size:], start=start, has_next=True)
+
+
+def _page(found: Found, rows: list[Any], *, start: int | None, has_next: bool) -> Page:
+    """Put the cursors beside the first and the last row of a page."""
+
+    def beside(row: Any, before: int | None) -> str:
+        return Cursor(row.key, before).write(found.order)
+
+    return Page(
+        rows=rows,
+        count=found.count,
+        start=start,
+        previous=beside(rows[0], start and start - 1) if rows and start != 1 else "",
+        next=beside(rows[-1], start and start + len(rows) - 1) if has_next else "",
+    )
+
+
+def every_row(found: Found, size: int = 500) -> Iterator[Any]:
+    """Read a list to its end, piece by piece."""
+    rows = found.take(None, size)
+    while rows:
+        yield from rows
+        rows = found.take(rows[-1].key, size)

@@ -1,16 +1,18 @@
 """What an address of the lead list asks for, and the addresses that its links lead to."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Model
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.actors import Person
-from leadportal.common.pagination import BadCursorError, Cursor
+from leadportal.common.pagination import BadCursorError, Cursor, Order
 from leadportal.common.tables import Sorting
 from leadportal.common.text import clean_line
 from leadportal.common.values import BadValueError, read_date
@@ -40,6 +42,17 @@ PLACES = ("after", "before", "date")
 VALUES_MOST = 50
 
 Parameters = dict[str, list[str]]
+NO_SUCH_PLACE = gettext_lazy("That place in the list is no longer there. This is the first page.")
+
+
+def place_of(
+    query: QueryDict, order: Order, model: type[Model], computed: Mapping[str, Any] | None = None
+) -> tuple[Cursor | None, bool]:
+    """Return where the page of an address begins, and whether it ends there instead; BadCursorError."""
+    for word in ("after", "before"):
+        if text := query.get(word):
+            return Cursor.read(text, order, model, computed), word == "before"
+    return None, False
 
 
 class Asked:
@@ -114,19 +127,12 @@ class Asked:
     @cached_property
     def place(self) -> tuple[Cursor | None, bool]:
         """Where the page begins, and whether it ends there instead."""
-        for word in ("after", "before"):
-            if text := self.query.get(word):
-                try:
-                    cursor = Cursor.read(text, self.leads.order, LeadAccess)
-                except BadCursorError:
-                    self.notices.append(
-                        gettext(
-                            "That place in the list is no longer there. This is the first page."
-                        )
-                    )
-                    return None, False
-                return cursor, word == "before"
-        return self._jump(), False
+        try:
+            cursor, backwards = place_of(self.query, self.leads.order, LeadAccess)
+        except BadCursorError:
+            self.notices.append(str(NO_SUCH_PLACE))
+            return None, False
+        return (cursor, backwards) if cursor else (self._jump(), False)
 
     def address(
         self,

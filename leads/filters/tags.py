@@ -32,7 +32,7 @@ def without_filters(asked: Asked) -> str:
     return asked.address(view=EVERYTHING, **nothing)
 
 
-def _tag(asked: Asked, name: str, value: object, **rest: Any) -> Tag:
+def _tag(asked: Any, name: str, value: object, **rest: Any) -> Tag:
     # Translators: a filter in words, "Product is Acme Backup".
     words = gettext("%(filter)s is %(value)s")
     label = asked.filters.filters[name].label
@@ -51,7 +51,8 @@ def _named(asked: Asked, name: str) -> Iterator[Tag]:
         yield _tag(asked, name, option.label)
 
 
-def _chosen(asked: Asked, name: str) -> Iterator[Tag]:
+def choice_tags(asked: Any, name: str) -> Iterator[Tag]:
+    """Return a tag for every choice in force of the filter `name`, on leads or on companies."""
     value = asked.filters.values.get(name, ())
     field: Any = asked.filters.form.fields[name]
     labels = dict(field.choices)
@@ -115,7 +116,7 @@ _MAKERS: dict[str, Callable[[Asked, str], Iterator[Tag]]] = {
     "qualification": _slugs,
     "progress": _slugs,
     "outcome": _slugs,
-    "kind": _chosen,
+    "kind": choice_tags,
     "product": _named,
     "marketplace": _named,
     "template": _named,
@@ -125,8 +126,8 @@ _MAKERS: dict[str, Callable[[Asked, str], Iterator[Tag]]] = {
     "reason": _named,
     "referrer": _named,
     "score_from": _scores,
-    "stage": _chosen,
-    "waiting": _chosen,
+    "stage": choice_tags,
+    "waiting": choice_tags,
     "attribute": _pairs,
     "question": _pairs,
 }

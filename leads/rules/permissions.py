@@ -73,3 +73,8 @@ def reads_referral_credit(actor: Person) -> bool:
 def sees_companies(actor: Person) -> bool:
     """Everybody who sees companies beside the own one."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
+
+
+def exports_companies(actor: Person) -> bool:
+    """Whoever has the list of companies, with what a reseller needs for leads: right 4."""
+    return sees_companies(actor) and exports_leads(actor)

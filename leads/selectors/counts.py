@@ -1,8 +1,11 @@
 """Bounded counts: a page never counts further than it says (ux.md L39)."""
 
-from django.db.models import IntegerField, OuterRef, Subquery
+from typing import Any
+
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 
 from accounts.enums import DeskKind
+from accounts.models import Desk
 from leads.enums import AccessLevel, HolderDesk, Status
 from leads.models import LeadAccess
 from leads.querysets import AccessQuerySet
@@ -19,13 +22,17 @@ class CappedCount(Subquery):
     output_field = IntegerField()
 
 
-def held_leads(host_id: int, *statuses: Status) -> CappedCount:
+def counted(rows: "QuerySet[Any]", column: str, most: int | None) -> CappedCount:
+    """Count `rows` of an outer query's row by their `column`, up to `most`; to the end with None."""
+    return CappedCount(rows.order_by().values(column)[:most])
+
+
+def held_leads(host_id: int, *statuses: Status, most: int | None = COUNTED + 1) -> CappedCount:
     """Annotate companies with how many leads of a host they hold in `statuses`, open ones without any.
 
     Walks the company's own access rows, so that the count costs the same at any size.
     """
-    held = _held(host_id).filter(status__in=statuses or _AT_WORK)
-    return CappedCount(held.order_by().values("lead_id")[: COUNTED + 1])
+    return counted(_held(host_id).filter(status__in=statuses or _AT_WORK), "lead_id", most)
 
 
 def newest_change(host_id: int) -> Subquery:
@@ -35,9 +42,10 @@ def newest_change(host_id: int) -> Subquery:
 
 
 def _held(host_id: int) -> AccessQuerySet:
+    # One desk, looked up first: then its index gives the newest row without a look at the others.
+    desk = Desk.objects.filter(company=OuterRef(OuterRef("pk")), kinds=DeskKind.COMPANY)
     return LeadAccess.objects.filter(
-        desk__company=OuterRef("pk"),
-        desk__kinds=DeskKind.COMPANY,
+        desk=Subquery(desk.order_by().values("pk")[:1]),
         level=AccessLevel.CURRENT,
         holder_id=OuterRef("pk"),
         holder_desk=HolderDesk.COMPANY,

@@ -15,7 +15,18 @@ from typing import Any
 from django.db.models import Exists, F, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from leadportal.common.pagination import MOST, Count, Cursor, Key, Order, Page, bounded_count
+from leadportal.common.pagination import (
+    MOST,
+    Count,
+    Cursor,
+    Found,
+    Key,
+    Known,
+    Order,
+    Page,
+    bounded_count,
+    page_at,
+)
 from leads.selectors.rows import LeadRow, read_rows
 from leads.selectors.search import Rows, Sought, indexed_keys, probed, with_stored
 
@@ -79,7 +90,7 @@ class LeadList:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
-    def found(self) -> "Found":
+    def found(self) -> Found:
         """How the rows are found, decided once: costs the count, or the hits of a search."""
         if not self.sought:
             count = bounded_count(self.rows)
@@ -118,20 +129,6 @@ class LeadList:
         return self.order.apply(rows)
 
 
-class Found:
-    """Rows that can be read from any place, in both directions."""
-
-    count: Count
-
-    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
-        """Return up to `most` rows beyond `key`, in reading direction; from the start without a key."""
-        raise NotImplementedError
-
-    def position(self, key: Key) -> int | None:
-        """Return how many rows stand before or at `key`, if that is known."""
-        return None
-
-
 class Walk(Found):
     """Rows that the database finds along an index, or sorts when they are few."""
 
@@ -164,73 +161,24 @@ class Walk(Found):
         return [column.desc() if is_descending else column.asc() for column in columns]
 
 
-class Fetched(Found):
+class Fetched(Known):
     """Rows whose keys are all known."""
 
     def __init__(
         self, rows: Rows, order: Order, more: Mapping[str, Any], keys: Sequence[Key]
     ) -> None:
-        self.rows, self.order, self.more = rows, order, more
-        self.keys = sorted(keys, reverse=order.is_descending)
-        self.count = Count(len(self.keys), MOST)
+        super().__init__(keys, order)
+        self.rows, self.more = rows, more
 
-    def take(self, key: Key | None, most: int, *, backwards: bool = False) -> list[LeadRow]:
-        """See `Found`."""
-        if key is None:
-            keys = self.keys[-most:] if backwards else self.keys[:most]
-        elif backwards:
-            keys = [one for one in self.keys if self.order.comes_after(key, one)][-most:]
-        else:
-            keys = [one for one in self.keys if self.order.comes_after(one, key)][:most]
+    def read(self, keys: Sequence[Key]) -> list[LeadRow]:
+        """See `Known`."""
         wanted = self.rows.filter(lead__in=[one[-1] for one in keys]).order_by()
         rows = {row.lead_id: row for row in read_rows(wanted, self.order, self.more)}
         return [rows[one[-1]] for one in keys if one[-1] in rows]
-
-    def position(self, key: Key) -> int | None:
-        """See `Found`."""
-        return sum(1 for one in self.keys if not self.order.comes_after(one, key))
 
 
 def lead_page(
     wanted: LeadList, *, size: int, cursor: Cursor | None = None, backwards: bool = False
 ) -> Page:
-    """Return the `size` rows behind `cursor`, or before it; the first ones without a cursor.
-
-    A cursor is a place, not a row: what joined or left the list since does not matter. Where nothing is
-    left beyond it, the first page comes back.
-    """
-    first = wanted.first
-    rows = wanted.found.take(cursor.key if cursor else None, size + 2, backwards=backwards)
-    if first is not None:
-        rows = [row for row in rows if row.lead_id != first.lead_id]
-    if cursor is None:
-        if first is not None:
-            rows.insert(0, first)
-        return _page(wanted, rows[:size], start=1, has_next=len(rows) > size)
-    if not rows:
-        return lead_page(wanted, size=size)
-    known = cursor.position
-    if not backwards:
-        start = None if known is None else known + 1
-        return _page(wanted, rows[:size], start=start, has_next=len(rows) > size)
-    if len(rows) <= size:  # the beginning is reached
-        if first is not None:
-            rows.insert(0, first)
-        return _page(wanted, rows, start=1, has_next=True)
-    start = None if known is None else max(2, known - size + 1)
-    return _page(wanted, rows[-size:], start=start, has_next=True)
-
-
-def _page(wanted: LeadList, rows: list[LeadRow], *, start: int | None, has_next: bool) -> Page:
-    """Put the cursors beside the first and the last row of a page."""
-
-    def beside(row: LeadRow, before: int | None) -> str:
-        return Cursor(row.key, before).write(wanted.order)
-
-    return Page(
-        rows=rows,
-        count=wanted.found.count,
-        start=start,
-        previous=beside(rows[0], start and start - 1) if rows and start != 1 else "",
-        next=beside(rows[-1], start and start + len(rows) - 1) if has_next else "",
-    )
+    """Return the `size` leads behind `cursor`, or before it; the first ones without a cursor (`page_at`)."""
+    return page_at(wanted.found, size=size, cursor=cursor, backwards=backwards, first=wanted.first)

@@ -1,4 +1,4 @@
-"""Companies: the list, and one company with its people and leads. Changing them is in the accounts app."""
+"""One company with its people and leads (ux.md C2). Changing it is in the accounts app; the list: company_list.py."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +14,15 @@ from accounts.enums import Right
 from accounts.models import Company
 from accounts.rules.grants import right_in_words
 from accounts.rules.people import may_invite, may_manage, may_merge, may_set_rights
-from accounts.rules.permissions import creates_companies, sees_people
+from accounts.rules.permissions import sees_people
 from accounts.selectors.companies import company, newest_right_changes, people_of, reseller_links
-from accounts.selectors.duplicates import have_duplicates, possible_duplicates
+from accounts.selectors.duplicates import possible_duplicates
 from leadportal.common.countries import NAMES
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
 from leads.rules.permissions import anybody, sees_companies, sees_leads
-from leads.selectors.companies import KINDS, companies, newest_leads
+from leads.selectors.companies import PRODUCTS, company_leads, own_products
 from leads.views.facts import Fact, Facts
-from templates_app.views.pages import asked_for, page_of
 
 PEOPLE = 20
 
@@ -52,28 +51,6 @@ _ACCESS = (
 )
 
 
-class CompaniesView(PortalView):
-    """The companies that the actor sees, by name; words and one kind narrow them."""
-
-    permission = staticmethod(sees_companies)
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        """Show a page of the list; a kind that is none shows them all."""
-        words = asked_for(request)
-        kind = request.GET.get("kind", "")
-        kind = kind if kind in KINDS else ""
-        rows = companies(request.actor, words=words, kind=kind)
-        page = page_of(rows, request)
-        context = {
-            "page": page,
-            "alike": have_duplicates(page.rows, request.actor),
-            "kinds": [(word, label) for word, (label, _condition) in KINDS.items()],
-            "kind": kind,
-            "may_add": creates_companies(request.actor),
-        }
-        return render(request, "leads/companies.html", context)
-
-
 @dataclass(frozen=True)
 class Box:
     """One access right of a company: whether it has it, and what it allows."""
@@ -89,10 +66,12 @@ class CompanyView(PortalView):
     permission = staticmethod(anybody)
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
-        """Show profile, access, people, leads, resellers, permissions; 404 for a foreign company."""
+        """Show profile, access, people, leads, products, resellers, permissions; 404 for a foreign company."""
         actor = request.actor
         seen = company(actor, pk)
         people = list(people_of(actor, seen)[: PEOPLE + 1])
+        leads = company_leads(actor, seen)
+        products = own_products(actor, seen) if seen.is_developer else leads.products
         context = {
             "company": seen,
             "profile": _profile(seen),
@@ -102,8 +81,10 @@ class CompanyView(PortalView):
             "has_more_people": len(people) > PEOPLE,
             "has_list": sees_companies(actor),
             "shows_leads": sees_leads(actor) and not _is_host_only(seen),
-            "leads": newest_leads(actor, seen),
+            "leads": leads.newest,
             "leads_url": _leads_url(seen),
+            "products": products[:PRODUCTS],
+            "has_more_products": len(products) > PRODUCTS,
             "resellers": list(reseller_links(actor, seen)) if seen.is_customer else [],
             "duplicates": _duplicates(seen, actor),
             "permissions": _permissions(seen, actor),
@@ -137,10 +118,9 @@ def _is_host_only(company: Company) -> bool:
 
 
 def _leads_url(company: Company) -> str:
-    """Return the list of the leads that a partner holds; a customer's leads are no filter of the list."""
-    if company.is_customer:
-        return ""
-    return f"{reverse('leads:list')}?{urlencode({'recipient': company.slug})}"
+    """Return the list of the leads that a partner holds, or that are found by a customer's name."""
+    query = {"q": company.name} if company.is_customer else {"recipient": company.slug}
+    return f"{reverse('leads:list')}?{urlencode(query)}"
 
 
 def _profile(company: Company) -> Facts:

@@ -19,10 +19,9 @@ from leads.selectors.chips import status_counts
 from leads.views.chips import chips, statuses_of
 from leads.views.deeds import deeds_of
 from leads.views.layouts import LISTINGS, BoardListing
-from leads.views.memory import YEAR, keep_view
+from leads.views.memory import YEAR, is_panel_open, keep_panel, keep_view
 from leads.views.panel import Line, Panel
 
-COOKIE = "lp_filters"
 LAYOUT_COOKIE = "lp_layout"
 
 
@@ -48,14 +47,11 @@ class LeadListView(PortalView):
         }
         if wants_fragment(request):
             return self.fragment(request, asked, context)
-        is_open = request.GET.get("filters", request.COOKIES.get(COOKIE, "")) == "open"
-        if is_open or asked.filters.form.errors:
+        if is_panel_open(request) or asked.filters.form.errors:
             context["panel"] = Panel(asked)
         response = render(request, "leads/list.html", context)
         keep_view(response, request, asked.view.word, request.actor)
-        if "filters" in request.GET:
-            word = "open" if is_open else "closed"
-            response.set_cookie(COOKIE, word, max_age=YEAR, samesite="Lax")
+        keep_panel(response, request)
         if request.GET.get("layout") == asked.layout:
             response.set_cookie(LAYOUT_COOKIE, asked.layout, max_age=YEAR, samesite="Lax")
         return response

@@ -5,30 +5,20 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from leadportal.common import clock
-from leadportal.common.pagination import Count, Page
-from leadportal.common.tables import Head, Sorting, heads
+from leadportal.common.pagination import Page
 from leads.filters import Asked, View
-from leads.filters.asked import FILTERS, LAYOUTS, SIZES
+from leads.filters.asked import FILTERS, LAYOUTS
 from leads.filters.tags import Tag, tags, without_filters
 from leads.filters.views import EVERYTHING
 from leads.selectors.leads import lead_page
 from leads.tables import BY_DATE, SORTS
 from leads.views.chips import Chip, chips
 from leads.views.newer import written
+from leads.views.paging import Link, Pages
 from leads.views.trail import way_from
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead somewhere; `is_current` where one is there already."""
-
-    label: str
-    url: str
-    is_current: bool = False
-
 
 _LAYOUTS = {
     "list": (gettext_lazy("List"), "layout-list"),
@@ -53,10 +43,15 @@ def view_url(view: View) -> str:
     return base if view.word == EVERYTHING.word else f"{base}?view={view.word}"
 
 
-class Listing:
+class Listing(Pages):
     """The list with everything around it, for one request. Other layouts: leads/views/layouts.py."""
 
     template = "leads/_rows.html"
+    asked: Asked
+    ways, dated = SORTS, BY_DATE
+    one = gettext_lazy("Showing 1 lead")
+    part = gettext_lazy("Showing %(shown)s of %(count)s leads")
+    span = gettext_lazy("Showing %(first)s to %(last)s of %(count)s leads")
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
@@ -77,11 +72,6 @@ class Listing:
     def notices(self) -> list[str]:
         """What in the address could not be used; the page has been read by then."""
         return self.asked.notices if self.page else []
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was found."""
-        return not self.page.rows
 
     @property
     def layouts(self) -> list[Layout]:
@@ -168,33 +158,6 @@ class Listing:
         return self.asked.address("leads:columns", **self.asked.place_named)
 
     @property
-    def heads(self) -> list[Head]:
-        """The heads of the table."""
-        return heads(
-            self.asked.columns, self.asked.sorting, lambda word: self.asked.address(sort=word)
-        )
-
-    @property
-    def sorts(self) -> list[tuple[str, str, bool]]:
-        """Every order for the select: word, label, and whether it is the present one."""
-        ways = [
-            Sorting(sort, down)
-            for sort in SORTS
-            for down in (sort.is_down_first, not sort.is_down_first)
-        ]
-        return [(way.word, way.label, way == self.asked.sorting) for way in ways]
-
-    @property
-    def kept_by_search(self) -> list[tuple[str, str]]:
-        """What the search box carries along."""
-        return self.asked.hidden("q")
-
-    @property
-    def kept_by_sort(self) -> list[tuple[str, str]]:
-        """What the choice of an order carries along."""
-        return self.asked.hidden("sort")
-
-    @property
     def kept_by_layout(self) -> list[tuple[str, str]]:
         """What the choice of a layout carries along."""
         return self.asked.hidden("layout")
@@ -211,14 +174,6 @@ class Listing:
         return [*self.asked.hidden(*FILTERS), *emptied]
 
     @property
-    def sizes(self) -> list[Link]:
-        """How many rows a page can have."""
-        return [
-            Link(str(size), self.asked.address(size=str(size)), size == self.asked.size)
-            for size in SIZES
-        ]
-
-    @property
     def counts_url(self) -> str:
         """Where the numbers of the chips come from, after the rows."""
         return self.asked.address("leads:counts")
@@ -227,64 +182,6 @@ class Listing:
     def export_url(self) -> str:
         """Where the same leads can be downloaded."""
         return self.asked.address("leads:export")
-
-    @property
-    def start_link(self) -> Link | None:
-        """The way back to the first page, or None on it."""
-        if not self.page.previous:
-            return None
-        label = gettext("Newest") if self.is_newest_first else gettext("First")
-        return Link(label, self.asked.address())
-
-    @property
-    def previous_url(self) -> str:
-        """The page before, if there is one."""
-        return self.page.previous and self.asked.address(before=self.page.previous)
-
-    @property
-    def next_url(self) -> str:
-        """The page behind, if there is one."""
-        return self.page.next and self.asked.address(after=self.page.next)
-
-    @property
-    def is_newest_first(self) -> bool:
-        """Whether the list starts today."""
-        return self.asked.sorting.sort in BY_DATE and self.asked.sorting.is_descending
-
-    @property
-    def is_by_date(self) -> bool:
-        """Whether one can jump to a date."""
-        return self.asked.sorting.sort in BY_DATE
-
-    @cached_property
-    def count(self) -> Count:
-        """How many leads there are: exact as soon as the last page is reached."""
-        page, count = self.page, self.page.count
-        if count.is_exact or page.start is None:
-            return count
-        last = page.start + len(page.rows) - 1
-        return (
-            Count(max(count.number, last + 1), max(count.most, last))
-            if page.next
-            else Count(last, last)
-        )
-
-    @property
-    def summary(self) -> str:
-        """The place of the page in the list: "Showing 26 to 50 of 2,160 leads"."""
-        page, words = self.page, self.count.words
-        if self.count.is_exact and self.count.number == 1:
-            return gettext("Showing 1 lead")
-        if page.start is None:
-            return gettext("Showing %(shown)s of %(count)s leads") % {
-                "shown": len(page.rows),
-                "count": words,
-            }
-        return gettext("Showing %(first)s to %(last)s of %(count)s leads") % {
-            "first": f"{page.start:,}",
-            "last": f"{page.start + len(page.rows) - 1:,}",
-            "count": words,
-        }
 
     @property
     def found(self) -> str:

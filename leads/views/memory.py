@@ -1,6 +1,6 @@
 """The view that somebody used last: the menu leads back to it (ux.md L21); an address always wins.
 
-Kept in a cookie: looking at a list writes nothing to the database.
+And whether the filter panel of lists stood open. Kept in cookies: looking at a list writes nothing to the database.
 """
 
 import re
@@ -12,6 +12,7 @@ from accounts.actors import Person
 from leads.filters.views import EVERYTHING
 
 YEAR = 365 * 24 * 60 * 60
+PANEL = "lp_filters"
 _WORD = re.compile(r"[a-z0-9_-]{1,80}", re.ASCII)
 
 
@@ -35,3 +36,15 @@ def menu_url(request: HttpRequest, actor: Person) -> str:
 
 def _name(actor: Person) -> str:
     return f"lp_view_{actor.user_id}_{actor.company_id}"
+
+
+def is_panel_open(request: HttpRequest) -> bool:
+    """Say whether the filters are shown: as the address says, or as they stood last (ux.md L10)."""
+    return request.GET.get("filters", request.COOKIES.get(PANEL, "")) == "open"
+
+
+def keep_panel(response: HttpResponse, request: HttpRequest) -> None:
+    """Keep what the address says of the filters for the next list."""
+    if "filters" in request.GET:
+        word = "open" if is_panel_open(request) else "closed"
+        response.set_cookie(PANEL, word, max_age=YEAR, samesite="Lax")

@@ -13,7 +13,7 @@ from leads.filters.asked import PAIRS
 from leads.filters.fields import Pair
 from leads.filters.leads import NAMED, QUESTIONS
 from leads.selectors.options import OFFERED_MOST, Question
-from leads.views.listing import Link
+from leads.views.paging import Link
 
 
 @dataclass(frozen=True)

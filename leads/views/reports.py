@@ -19,7 +19,7 @@ from leads.enums import OPEN, Status
 from leads.filters.reports import NARROWING, ReportAsked
 from leads.rules.permissions import reads_reports, sees_leads
 from leads.views.charts import Chart
-from leads.views.listing import Link
+from leads.views.paging import Link
 from leads.views.report_parts import REPORTS, SUMMARY, reports_for
 from leads.views.reporting import Cell, Line, Part, Report, period_in_words, summed
 

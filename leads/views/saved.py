@@ -27,8 +27,9 @@ from leads.services.views import (
     rename_view,
     share_view,
 )
-from leads.views.listing import Link, view_url
+from leads.views.listing import view_url
 from leads.views.memory import keep_view, last_view
+from leads.views.paging import Link
 
 
 class ViewsView(PortalView):

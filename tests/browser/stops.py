@@ -228,6 +228,8 @@ STOPS = [
     # Companies
     _stops("leads:companies", "olga rita sam ann vera"),
     _stops("leads:companies", "rita", query="?q=nothing+like+this"),
+    _stops("leads:companies", "olga", query="?filters=open&kind=customer&access=referral"),
+    _stops("leads:companies", "rita", query="?kind=reseller&sort=-open"),
     _stops("leads:company", "olga rita ann", "alpha"),
     _stops("leads:company", "olga rita ann", "customer"),
     _stops("leads:company", "cleo", "contoso"),
@@ -246,6 +248,7 @@ NOT_PAGES = {
     "accounts:switch_company": "post only",
     "account_reset_password_from_key": "needs a key; looks as account_change_password",
     "leads:bulk_undo": "post only",
+    "leads:companies_csv": "a file",
     "leads:counts": "a fragment of leads:list",
     "leads:editing": "post only",
     "leads:export_csv": "a file",
