@@ -23,6 +23,7 @@ from leadportal.common.views import PortalView
 from leads.rules.permissions import anybody, sees_companies, sees_leads
 from leads.selectors.companies import KINDS, companies, newest_leads
 from leads.views.facts import Fact, Facts
+from leads.views.trail import way_to
 from templates_app.views.pages import asked_for, page_of
 
 PEOPLE = 20
@@ -93,6 +94,7 @@ class CompanyView(PortalView):
         actor = request.actor
         seen = company(actor, pk)
         people = list(people_of(actor, seen)[: PEOPLE + 1])
+        leads, leads_url = newest_leads(actor, seen), _leads_url(seen)
         context = {
             "company": seen,
             "profile": _profile(seen),
@@ -102,8 +104,9 @@ class CompanyView(PortalView):
             "has_more_people": len(people) > PEOPLE,
             "has_list": sees_companies(actor),
             "shows_leads": sees_leads(actor) and not _is_host_only(seen),
-            "leads": newest_leads(actor, seen),
-            "leads_url": _leads_url(seen),
+            "leads": leads,
+            "leads_url": leads_url,
+            "way": way_to(leads_url, actor) if leads and leads_url else "",
             "resellers": list(reseller_links(actor, seen)) if seen.is_customer else [],
             "duplicates": _duplicates(seen, actor),
             "permissions": _permissions(seen, actor),
