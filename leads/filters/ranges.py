@@ -39,7 +39,8 @@ def ends(text: str) -> tuple[str, str]:
 
 def read_span(question: Question, text: str) -> Span:
     """Return the range that `text` stands for. Raises BadValueError with a sentence for what is none."""
-    low, high = (_read(question, end) for end in ends(text))
+    found: list[Any] = [_read(question, end) for end in ends(text)]
+    low, high = found
     if low is not None and high is not None and high < low:
         if question.kind == "date":
             sentence = gettext("The last day of %(label)s must be the same as or after the first")
