@@ -221,6 +221,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", default=60)
 if FORM_POSTS_PER_HOUR < 1:
     raise ImproperlyConfigured("FORM_POSTS_PER_HOUR must be 1 or more.")
+# How long a notification stays after it was read.
+INBOX_KEPT_DAYS = env.int("INBOX_KEPT_DAYS", default=90)
+if not 1 <= INBOX_KEPT_DAYS <= 3650:
+    raise ImproperlyConfigured("INBOX_KEPT_DAYS must be from 1 to 3650.")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -11,12 +11,14 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what accounts cannot ask directly: leads of a new desk, of somebody who leaves, and jobs."""
-        from accounts.services.jobs import handle_jobs
+        from accounts.services.jobs import handle_jobs, repeat_daily
         from accounts.signals import desk_opened, member_leaves, work_asked
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
+        from leads.services.inbox import SWEEP as SWEEP_INBOX
+        from leads.services.inbox import sweep_inbox
         from leads.services.marks import hand_over
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -24,3 +26,4 @@ class LeadsConfig(AppConfig):
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
+        repeat_daily(SWEEP_INBOX, sweep_inbox)

@@ -104,6 +104,7 @@ urlpatterns = [
         "leads/<lead:reference>/history.csv", history.HistoryFileView.as_view(), name="history_csv"
     ),
     path(f"{LEAD}editing/", editing.EditingView.as_view(), name="editing"),
+    path(f"{LEAD}editors/", editing.EditorsView.as_view(), name="editors"),
     path(f"{LEAD}next-step/", detail.NextStepView.as_view(), name="next_step"),
     path(f"{LEAD}notes/<int:pk>/edit/", notes.EditNoteView.as_view(), name="note_edit"),
     path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),

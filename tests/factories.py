@@ -1,5 +1,6 @@
 """Plain functions that put one thing into the database, without surprises."""
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -89,9 +90,12 @@ def make_product(vendor: Company, name: str = "", **fields: Any) -> Product:
 
 
 def make_version(
-    owner: Company, state: VersionState = VersionState.PUBLISHED, **template: Any
+    owner: Company,
+    state: VersionState = VersionState.PUBLISHED,
+    more: Sequence[dict[str, Any]] = (),
+    **template: Any,
 ) -> TemplateVersion:
-    """Store a template of `owner` with one version that asks for name, email, company and budget."""
+    """Store a template of `owner` with one version that asks for name, email, company, budget, and `more`."""
     number = next(_numbers)
     parent = LeadTemplate.objects.create(owner=owner, **{"name": f"Template {number}", **template})
     version = TemplateVersion.objects.create(template=parent, number=1)
@@ -112,6 +116,8 @@ def make_version(
             maps_to=maps_to,
             is_required=is_required,
         )
+    for position, question in enumerate(more, start=len(questions) + 1):
+        TemplateField.objects.create(version=version, position=position, **question)
     if (
         state != VersionState.DRAFT
     ):  # last: the database keeps the fields of published versions as they are

@@ -216,6 +216,7 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:note_edit": lambda stage: {**_reference(stage), "pk": stage.note.pk},
     "leads:note_delete": lambda stage: {**_reference(stage), "pk": stage.note.pk},
     "leads:editing": _reference,
+    "leads:editors": _reference,
     "leads:undo": lambda stage: {**_reference(stage), "number": 1},
     "leads:action": lambda stage: {**_reference(stage), "action": "edit"},
     "leads:company": _alpha,

@@ -8,7 +8,8 @@ it has come, which renews its lease, and commits its result together with the jo
         with work.finished():   # raises LeaseLostError unless the job is still this worker's
             ...                 # what commits together with "done"
 
-A worker that dies leaves a lease that runs out; the job is then done from the start, and finishes once.
+A worker that dies leaves a lease that runs out; the job is then done from the start, and finishes once. What has to
+be done every day is a job as well, which the worker plans by itself.
 """
 
 import logging
@@ -21,7 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Job, JobState
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 TRIES = 4
 LEASE = timedelta(minutes=5)  # longer than any pause between two reports
+DAY = timedelta(days=1)
 
 
 class LeaseLostError(Exception):
@@ -73,11 +75,30 @@ class Work:
 
 Handler = Callable[[Work], None]
 _handlers: dict[str, Handler] = {}
+_daily: set[str] = set()
 
 
 def handle_jobs(kind: str, handler: Handler) -> None:
     """Let `handler` do the jobs of a kind: the door for apps that accounts does not know."""
     _handlers[kind] = handler
+
+
+def repeat_daily(kind: str, handler: Handler) -> None:
+    """Let `handler` do a job of this kind every day, as long as a worker runs."""
+    handle_jobs(kind, handler)
+    _daily.add(kind)
+
+
+def plan_daily_jobs() -> None:
+    """Enqueue each daily job that does not wait already: a day after its last end, or now.
+
+    Two workers may do so at the same moment. Such jobs are therefore ones that can be done twice.
+    """
+    waiting = Job.objects.filter(kind__in=_daily, state=JobState.WAITING)
+    missing = _daily - set(waiting.values_list("kind", flat=True))
+    for kind in sorted(missing):
+        last = Job.objects.filter(kind=kind).aggregate(at=Max("finished_at"))["at"]
+        enqueue_job(kind, due_at=last and last + DAY)
 
 
 def enqueue_job(kind: str, *, due_at: datetime | None = None, **about: Any) -> Job:
@@ -100,7 +121,12 @@ def restart_jobs(ids: Iterable[int]) -> None:
 
 def work_until(stop: threading.Event) -> None:
     """Look for due jobs again and again until `stop` is set."""
-    repeat_until(stop, lambda: do_due_jobs(should_stop=stop.is_set))
+
+    def look() -> None:
+        plan_daily_jobs()
+        do_due_jobs(should_stop=stop.is_set)
+
+    repeat_until(stop, look)
 
 
 def do_due_jobs(*, should_stop: Callable[[], bool] = lambda: False) -> int:

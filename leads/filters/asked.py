@@ -18,6 +18,7 @@ from leadportal.common.text import clean_line
 from leadportal.common.values import BadValueError, read_date
 from leads.enums import Status
 from leads.filters.leads import LeadFilterSet, midnight
+from leads.filters.ranges import BETWEEN, joined
 from leads.filters.views import EVERYTHING, View, Views
 from leads.models import LeadAccess
 from leads.selectors.columns import more_of
@@ -62,7 +63,7 @@ class Asked:
     """
 
     def __init__(self, query: QueryDict, actor: Person, remembered: str = "") -> None:
-        self.query, self.actor = query, actor
+        self.query, self.actor = _with_ranges(query), actor
         self.notices: list[str] = []
         self.views = Views(actor)
         self.view = self._view()
@@ -285,3 +286,14 @@ class Asked:
             return None
         edge = midnight(day + timedelta(days=1) if self.sorting.is_descending else day)
         return Cursor((edge, 0))
+
+
+def _with_ranges(query: QueryDict) -> QueryDict:
+    """Return the address with the ranges of the panel as one value each."""
+    names = [name for name in PAIRS.values() if BETWEEN in query.getlist(name)]
+    if not names:
+        return query
+    query = query.copy()
+    for name in names:
+        query.setlist(name, joined(query.getlist(name)))
+    return query

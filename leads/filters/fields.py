@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import SYSTEM
 from leadportal.common.forms import SeveralOf
 from leadportal.common.text import clean_line, fold
+from leadportal.common.values import BadValueError
 from leads.enums import Slugged
+from leads.filters import ranges
 from leads.selectors.options import Option, Options, Question
 from leads.selectors.search import Stored
 from templates_app.rules.answers import validate_answers
@@ -88,13 +90,18 @@ class NamedThing(forms.Field):
 
 @dataclass(frozen=True)
 class Pair:
-    """One line of the panel: a question, what was typed for it, and what is wrong with it."""
+    """One line of the panel: a question, what was typed for it, and what is wrong with it.
+
+    `ends` are what the two controls of a range show, `words` the value as people read it.
+    """
 
     key: str
     value: str
     question: Question | None = None
     stored: Stored | None = None
     error: str = ""
+    ends: tuple[str, str] = ("", "")
+    words: str = ""
 
 
 class PairsWidget(forms.Widget):
@@ -146,14 +153,27 @@ class Pairs(forms.Field):
             return Pair(
                 key, text, error=sentence % {"value": text or clean_line(key[:NAME_LENGTH])}
             )
-        if not text:
+        if not text or (question.has_range and not any(map(str.strip, ranges.ends(text)))):
             sentence = gettext("Enter a value for %(label)s, or remove this filter")
             return Pair(key, text, question, error=sentence % {"label": question.label})
+        if question.has_range:
+            return self._range(key, text, question)
         values, error = _read(question, text)
         if error:
             return Pair(key, text, question, error=error)
         stored = Stored(self.column, question.key, values, question.hosts)
-        return Pair(key, text, question, stored)
+        return Pair(key, text, question, stored, words=text)
+
+    def _range(self, key: str, text: str, question: Question) -> Pair:
+        try:
+            span = ranges.read_span(question, text)
+        except BadValueError as bad:
+            return Pair(key, text, question, error=bad.sentence, ends=ranges.ends(text))
+        # One value alone is found by the index of the JSON column, which knows no order.
+        alone = _read(question, ranges.typed(span.low))[0] if span.low == span.high else ()
+        stored = Stored(self.column, question.key, alone or (span,), question.hosts)
+        ends = (ranges.typed(span.low), ranges.typed(span.high))
+        return Pair(key, text, question, stored, ends=ends, words=ranges.words(question, span))
 
     def _called(self, label: str) -> Question | None:
         named = (one for one in self.questions.values() if fold(one.label) == fold(label))

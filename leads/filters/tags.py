@@ -102,7 +102,7 @@ def _pairs(asked: Asked, name: str) -> Iterator[Tag]:
             name: [other.key for other in others],
             PAIRS[name]: [other.value for other in others],
         }
-        words = {"filter": pair.question.label, "value": pair.value}
+        words = {"filter": pair.question.label, "value": pair.words}
         yield Tag(gettext("%(filter)s is %(value)s") % words, asked.address(**changes))
 
 

@@ -20,7 +20,7 @@ from leads.selectors.rows import LeadRow, read_rows
 _READ = (
     "level", "lost_at", "progress", "desk_id",
     *(f"lead__{name}" for name in (
-        "reference", "status", "status_changed_at", "status_before_delete", "qualification", "sql_at",
+        "reference", "status", "status_changed_at", "status_before_delete", "progress", "qualification", "sql_at",
         "host", "holder_desk", "maker_kinds", "email", "phone",
     )),
     *(f"lead__{name}__{field}" for name in ("holder", "maker") for field in ("host", "is_reseller", "is_referral")),

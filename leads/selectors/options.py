@@ -195,6 +195,17 @@ class Question:
         """The type of its newest definition."""
         return str(self.specs[-1].kind)
 
+    @property
+    def has_range(self) -> bool:
+        """Whether its values have an order: then one asks for those from one to another."""
+        return self.kind in {"number", "money", "date"}
+
+    @property
+    def currency(self) -> str:
+        """The currency of its newest definition, for money."""
+        spec = self.specs[-1]
+        return spec.currency if isinstance(spec, FieldSpec) and self.kind == "money" else ""
+
 
 def attribute_questions(actor: Person) -> dict[str, Question]:
     """Return the custom attributes whose values the actor may see, by key, in their order."""

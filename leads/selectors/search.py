@@ -18,6 +18,7 @@ from django.db.models import (
     BooleanField,
     Case,
     F,
+    FloatField,
     Func,
     OuterRef,
     Q,
@@ -27,8 +28,9 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce, Concat, Lower, StrIndex
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThanOrEqual
 
 from leadportal.common.pagination import Key
 from leadportal.common.text import clean_line, fold
@@ -74,11 +76,23 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Numbers, or days as text, from `low` to `high`, both included; None where an end is open.
+
+    Of money it is the amounts in `currency`.
+    """
+
+    low: int | float | str | None
+    high: int | float | str | None
+    currency: str = ""
+
+
+@dataclass(frozen=True)
 class Stored:
     """A value in one of the lead's JSON columns: `column` holds, under `key`, one of `values`.
 
-    A value that is a list of one stands for a member of a stored list. Only leads of `hosts` count, where
-    some are named.
+    A value that is a list of one stands for a member of a stored list, a `Span` for whatever lies in it.
+    Only leads of `hosts` count, where some are named.
     """
 
     column: str
@@ -175,7 +189,13 @@ def _any_of(stored: Stored) -> Q:
 
 
 def _holds(column: str, key: str, value: Any) -> Q:
-    """Say that a JSON column has a value under a key; PostgreSQL answers from its GIN index."""
+    """Say that a JSON column has a value under a key; PostgreSQL answers from its GIN index.
+
+    A range is looked at lead by lead: no index of a JSON column knows an order.
+    """
+    if isinstance(value, Span):
+        in_order = _in_path if connection.vendor == "postgresql" else _in_extract
+        return in_order(column, key, value)
     if connection.vendor == "postgresql":
         return Q(**{f"{column}__contains": {key: value}})
     path = Value(f'$."{key}"')
@@ -192,6 +212,45 @@ def _holds(column: str, key: str, value: Any) -> Q:
             output_field=BooleanField(),
         )
     )
+
+
+def _in_path(column: str, key: str, span: Span) -> Q:
+    """Say it in PostgreSQL's path language: what is of another type than the ends lies in no range."""
+    value = "@.amount" if span.currency else "@"
+    ends = {"low": (">=", span.low), "high": ("<=", span.high)}
+    asked = [f"{value} {sign} ${name}" for name, (sign, end) in ends.items() if end is not None]
+    known = {name: end for name, (_sign, end) in ends.items() if end is not None}
+    if span.currency:
+        asked.append("@.currency == $currency")
+        known["currency"] = span.currency
+    found = Func(
+        KeyTransform(key, column),
+        Func(Value(f"$ ? ({' && '.join(asked)})"), template="%(expressions)s::jsonpath"),
+        Func(Value(json.dumps(known)), template="%(expressions)s::jsonb"),
+        function="jsonb_path_exists",
+        output_field=BooleanField(),
+    )
+    return Q(found)
+
+
+def _in_extract(column: str, key: str, span: Span) -> Q:
+    """Say it in SQLite's functions, which compare any two types: the type is asked for, too."""
+    path = f'$."{key}"'
+    place = Value(f"{path}.amount" if span.currency else path)
+    is_text = isinstance(span.high if span.low is None else span.low, str)
+    field: Any = TextField() if is_text else FloatField()
+    value = Func(F(column), place, function="json_extract", output_field=field)
+    kind = Func(F(column), place, function="json_type", output_field=TextField())
+    found = Q(In(kind, ["text"] if is_text else ["integer", "real"]))
+    if span.low is not None:
+        found &= Q(GreaterThanOrEqual(value, span.low))
+    if span.high is not None:
+        found &= Q(LessThanOrEqual(value, span.high))
+    if span.currency:
+        unit = Value(f"{path}.currency")
+        stored = Func(F(column), unit, function="json_extract", output_field=TextField())
+        found &= Q(Exact(stored, span.currency))
+    return found
 
 
 def in_index(term: Term) -> list[Q]:

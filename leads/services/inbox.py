@@ -6,12 +6,15 @@ Anything else calls `tell`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.actors import Actor, Person
+from accounts.services.jobs import Work
 from leadportal.common import clock
 from leads.enums import EventKind, InboxKind
 from leads.models import Event, InboxItem, Lead
@@ -20,6 +23,9 @@ from leads.rules.audience import Change, Place, Told, audience, parties_after, t
 from leads.selectors.audience import people_at, pointed_at
 
 BATCH = 1_000
+# The kind of the daily job.
+SWEEP = "sweep_inbox"
+UNREAD_KEPT_DAYS = 365
 
 
 @transaction.atomic
@@ -140,3 +146,21 @@ def mark_read(
     if until is not None:
         rows = rows.filter(pk__lte=until)
     return rows.update(is_unread=False, read_at=clock.now())
+
+
+def sweep_inbox(work: Work) -> None:
+    """Forget what was read INBOX_KEPT_DAYS ago or earlier, and what nobody has read for a year.
+
+    What is unread never goes before what is read. In pieces, each a transaction of its own: nobody who is
+    told something meanwhile waits for all of it. There is no index for this: the table is read once a day.
+    """
+    now = clock.now()
+    read_before = now - timedelta(days=settings.INBOX_KEPT_DAYS)
+    told_before = now - timedelta(days=max(UNREAD_KEPT_DAYS, settings.INBOX_KEPT_DAYS))
+    old = InboxItem.objects.filter(
+        Q(read_at__lt=read_before) | Q(is_unread=True, created_at__lt=told_before)
+    )
+    gone = 0
+    while chosen := list(old.order_by().values_list("pk", flat=True)[:BATCH]):
+        gone += old.filter(pk__in=chosen).delete()[0]
+        work.report(gone, 0)

@@ -71,13 +71,18 @@ class ProgressMark(Act):
 
     def decide(self, held: Held, seen: None, actor: Actor) -> Change | None:
         """See `set_progress`."""
-        if self.shown is not None:
-            own_changes(held.lead, {"progress": self.progress}, self.shown, actor=actor)
+        if not _is_meant(held.lead, "progress", self.progress, self.shown, actor):
+            return None
         present = Progress(held.lead.progress)
         if present == self.progress:
             return None
         line = Line(EventKind.PROGRESS_CHANGED, {"from": present.slug, "to": self.progress.slug})
         return Change(held.lead, (line,), {"progress": self.progress})
+
+
+def _is_meant(lead: Lead, name: str, value: int, shown: Seen | None, actor: Actor) -> bool:
+    """Say whether a form that showed `shown` changes the field: left as it was, it does not. Raises Clash."""
+    return shown is None or bool(own_changes(lead, {name: value}, shown, actor=actor))
 
 
 @transaction.atomic
@@ -89,9 +94,7 @@ def set_outcome(lead: Lead, *, outcome: Outcome, seen: Seen | None = None, actor
     fresh = lock_lead(lead, actor=actor, action=Action.OUTCOME).lead
     if outcome == Outcome.NONE:
         raise Invalid({"outcome": _("Choose won, lost or open")})
-    if seen is not None:
-        own_changes(fresh, {"outcome": outcome}, seen, actor=actor)
-    if fresh.outcome != outcome:
+    if fresh.outcome != outcome and _is_meant(fresh, "outcome", outcome, seen, actor):
         data = {"from": Outcome(fresh.outcome).slug, "to": outcome.slug}
         record(fresh, EventKind.OUTCOME_CHANGED, actor=actor, data=data)
         write_lead(fresh, outcome=outcome)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from leadportal.common.errors import Invalid, NotFound, Refused
 from leadportal.common.http import PortalRequest
@@ -119,6 +120,8 @@ class ActionView(PortalView):
     ) -> HttpResponse:
         """Show a form again that the service did not take; what two people changed is compared."""
         if isinstance(refusal, Clash):
+            if self.is_card(sight):
+                return self.show_changed(sight, form, refusal)
             address = f"{lead_url(sight.lead)}{action}/"
             return compare(self.request, form, refusal, address)
         form.add_refusal(refusal)
@@ -131,14 +134,32 @@ class ActionView(PortalView):
         """
         said = move.tell(result, sight) if move.tell else move.said % _words(result, sight)
         messages.success(self.request, said, extra_tags=undo_tag(self.request, sight))
-        if self.request.headers.get("HX-Target") == sight.lead.reference:
-            card = ShownCard(card_of(sight))
-            back = self.request.POST.get("back", "")
-            context = {"card": card, "back": back, "said": said, "way": way_on(self.request)}
-            return render(self.request, "leads/_card_alone.html", context)
+        if self.is_card(sight):
+            return self.show_card(sight, said)
         return redirect_after(
             self.request, url or way_back(self.request) or where_now(self.request, sight)
         )
+
+    def is_card(self, sight: Sight) -> bool:
+        """Say whether it is a card of the list that htmx sent."""
+        return self.request.headers.get("HX-Target") == sight.lead.reference
+
+    def show_card(self, sight: Sight, said: str) -> HttpResponse:
+        """Show the lead's card alone, as it is now, with the message `said`."""
+        card = ShownCard(card_of(sight))
+        back = self.request.POST.get("back", "")
+        context = {"card": card, "back": back, "said": said, "way": way_on(self.request)}
+        return render(self.request, "leads/_card_alone.html", context)
+
+    def show_changed(self, sight: Sight, form: Any, clash: Clash) -> HttpResponse:
+        """Say on a card who changed meanwhile what it showed: nothing is saved, and the next press counts."""
+        fresh = find_lead(sight.lead.reference, sight.actor)
+        form.ask(clash.fields, fresh.lead)
+        changed = " ".join(question.sentence for question in form.questions)
+        said = _("%(changed)s Your choice was not saved; the card shows theirs.")
+        said %= {"changed": changed}
+        messages.warning(self.request, said)
+        return self.show_card(fresh, said)
 
 
 def _action(word: str) -> Action:

@@ -24,6 +24,7 @@ from leads.selectors.bulk import Preview, outcome_counts, preview, results
 from leads.services.bulk import run_bulk, undo_bulk
 from leads.views.deeds import DEEDS, Deed, deeds_of, in_number, skipped_words
 from leads.views.pages import number_from
+from leads.views.trail import way_to
 
 
 class BulkView(PortalView):
@@ -128,6 +129,7 @@ class BulkRunView(PortalView):
             "seen": sum(counts.values()),
             "state": state,
             "title": in_number(deed.said, done, choice=run.choice),
+            "way": way_to(run.query, request.actor),
         }
         return render(request, "leads/bulk_run.html", context)
 

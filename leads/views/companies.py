@@ -23,6 +23,7 @@ from leadportal.common.views import PortalView
 from leads.rules.permissions import anybody, sees_companies, sees_leads
 from leads.selectors.companies import PRODUCTS, company_leads, own_products
 from leads.views.facts import Fact, Facts
+from leads.views.trail import way_to
 
 PEOPLE = 20
 
@@ -70,7 +71,7 @@ class CompanyView(PortalView):
         actor = request.actor
         seen = company(actor, pk)
         people = list(people_of(actor, seen)[: PEOPLE + 1])
-        leads = company_leads(actor, seen)
+        leads, leads_url = company_leads(actor, seen), _leads_url(seen)
         products = own_products(actor, seen) if seen.is_developer else leads.products
         context = {
             "company": seen,
@@ -82,7 +83,8 @@ class CompanyView(PortalView):
             "has_list": sees_companies(actor),
             "shows_leads": sees_leads(actor) and not _is_host_only(seen),
             "leads": leads.newest,
-            "leads_url": _leads_url(seen),
+            "leads_url": leads_url,
+            "way": way_to(leads_url, actor) if leads.newest and leads_url else "",
             "products": products[:PRODUCTS],
             "has_more_products": len(products) > PRODUCTS,
             "resellers": list(reseller_links(actor, seen)) if seen.is_customer else [],

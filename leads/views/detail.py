@@ -22,6 +22,7 @@ from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
 from leads.selectors import detail
 from leads.selectors.detail import Sight, find_lead
+from leads.selectors.editing import others_editing
 from leads.selectors.history import history
 from leads.selectors.notes import readers_of, thread
 from leads.selectors.sentences import MANAGERS
@@ -158,6 +159,7 @@ def _present(sight: Sight) -> dict[str, Any]:
     is_marketplace_lead = bool(lead.marketplace_id or lead.template_version_id)
     links = {lead.holder_id, lead.source_company_id, lead.associated_company_id}
     return {
+        "others": others_editing(sight),
         "primary": first,
         "menu": menu(sight, first),
         "explanations": explanations(sight),

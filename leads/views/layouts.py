@@ -11,6 +11,7 @@ from leadportal.common.pagination import MOST, Count, Page
 from leads.enums import OPEN, Progress, Status
 from leads.filters import Asked
 from leads.filters.asked import SIZES
+from leads.forms.actions import ProgressForm
 from leads.models import Lead
 from leads.rules.policy import verdict
 from leads.rules.workflow import LEADS_TO, Action, Verdict
@@ -47,6 +48,11 @@ class ShownCard:
     def progresses(self) -> list[Progress]:
         """The menu of the sales progress; empty for who may not set it."""
         return list(Progress) if Action.PROGRESS in self.sight.allowed else []
+
+    @property
+    def seen(self) -> str:
+        """What the menu of the sales progress shows, so that nobody overwrites what has changed since."""
+        return ProgressForm(sight=self.sight).token
 
     @property
     def steps(self) -> list[Step]:

@@ -56,7 +56,15 @@ class Line:
             return "text"
         if question.kind in {"yes_no", "consent"}:
             return "yes_no"
-        return "select" if question.options else {"date": "date"}.get(question.kind, "text")
+        if question.has_range:
+            return "range"
+        return "select" if question.options else "text"
+
+    @property
+    def input_type(self) -> str:
+        """The type of both controls of a range."""
+        is_date = self.pair.question is not None and self.pair.question.kind == "date"
+        return "date" if is_date else "number"
 
 
 class Panel:

@@ -40,6 +40,11 @@ def way_from(asked: Asked, status: Status | None = None) -> str:
     return _write(query, asked.view.saved.name if is_view else "", "", asked.actor)
 
 
+def way_to(address: str, actor: Person) -> str:
+    """Return the same for leads on another page that stand in the list at `address`, in its order."""
+    return way_from(Asked(QueryDict(_query(address)), actor))
+
+
 def way_on(request: PortalRequest) -> str:
     """Return the same for the pages, forms and redirects behind a lead's page: "?list=…", or ""."""
     trail = Trail.read(request)

@@ -1,11 +1,16 @@
 // Selecting leads. The boxes belong to the form #bulk and work alone; this ticks the page from the table's head, counts,
-// offers all that match once the page is ticked, and says so when another list has ended the selection.
+// offers all that match once the page is ticked, and says so when another list has ended the selection. What shows the
+// same list in another way, form[data-keeps-selection], keeps it: columns, density, layout.
 const ENDED = "lp-selection-ended"; // a flag for the next page, nothing about leads
+const KEPT = "lp-selection"; // Lead IDs on their way to the next page, which takes them out
+const NONE = { leads: [], all: false };
 const bar = () => document.getElementById("bulk");
 const head = () => document.getElementById("select-page");
 const rows = () => [...document.querySelectorAll("tbody input[name=lead]")];
 const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: text }));
 let last = 0;
+let held = NONE; // while cards or board are shown, which have no boxes
+let keeps = false;
 
 function sync() {
   const count = document.getElementById("bulk-count");
@@ -51,21 +56,48 @@ document.addEventListener("formdata", (event) => {
 
 // Another search in place; links and forms that lead to another list.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id === "results" && last) tellEnded();
+  if (event.detail.target?.id !== "results" || !(last || held.leads.length)) return;
+  held = NONE;
+  tellEnded();
 });
 document.addEventListener("htmx:afterSettle", sync);
 const leaves = (address) => {
-  if (last && new URL(address, location.href).pathname === location.pathname) sessionStorage.setItem(ENDED, "yes");
+  keeps = false;
+  if ((last || held.leads.length) && new URL(address, location.href).pathname === location.pathname) sessionStorage.setItem(ENDED, "yes");
 };
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href]");
+  const link = event.target.closest("a[href]:not(.js-dialog)");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) leaves(link.href);
 });
 document.addEventListener("submit", (event) => {
-  if (event.target !== bar() && event.target.method === "get") leaves(event.target.action);
+  const form = event.target;
+  if (form.matches("[data-keeps-selection]")) keeps = !["up", "down"].includes(event.submitter?.name); // these stay in the dialog
+  else if (form !== bar() && form.method === "get") leaves(form.action);
 });
 
+addEventListener("pagehide", () => {
+  if (!keeps) return;
+  keeps = false;
+  const chosen = rows().filter((box) => box.checked).map((box) => box.value);
+  const kept = head() ? { leads: chosen, all: Boolean(bar().elements.all?.checked) } : held;
+  if (kept.leads.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
+});
+
+function takeBack() {
+  const text = sessionStorage.getItem(KEPT);
+  if (!text) return;
+  sessionStorage.removeItem(KEPT);
+  held = JSON.parse(text);
+  if (!head()) return;
+  for (const box of rows()) box.checked = held.leads.includes(box.value);
+  const all = bar().elements.all;
+  if (all && rows().every((box) => box.checked)) all.checked = held.all;
+  held = NONE;
+  if (!rows().some((box) => box.checked)) tellEnded();
+}
+
 addEventListener("pageshow", () => {
+  takeBack();
   sync();
   if (!sessionStorage.getItem(ENDED)) return;
   sessionStorage.removeItem(ENDED);

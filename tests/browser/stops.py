@@ -251,6 +251,7 @@ NOT_PAGES = {
     "leads:companies_csv": "a file",
     "leads:counts": "a fragment of leads:list",
     "leads:editing": "post only",
+    "leads:editors": "a fragment of leads:detail",
     "leads:export_csv": "a file",
     "leads:export_retry": "post only",
     "leads:export_take": "a file",

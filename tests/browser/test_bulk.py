@@ -50,6 +50,43 @@ def test_all_that_match_are_selected_until_the_list_changes(visit, cast, f1):
     expect(olga.field("Search leads")).to_be_visible()
 
 
+def test_columns_density_and_layout_keep_the_selection(visit, cast):
+    """ux.md L23: what shows the same list in another way is no reason to select again."""
+    leads = [make_lead(cast.northgate) for _number in range(3)]
+    olga = visit(cast.olga)
+    olga.visit("leads:list")
+    boxes = olga.page.locator("tbody input:checked")
+    chosen = {leads[0].reference, leads[2].reference}
+    for reference in chosen:
+        olga.page.locator(f"tr[id='{reference}'] input").check()
+
+    def is_kept() -> None:
+        olga.reads("2 selected")
+        assert {box.input_value() for box in boxes.all()} == chosen
+        expect(olga.page.locator("#selection-ended")).to_be_hidden()
+        assert olga.page.evaluate("sessionStorage.getItem('lp-selection')") is None
+
+    olga.page.locator("#bulk").get_by_role("link", name="Columns").click()
+    olga.press("Move Status up")
+    expect(olga.page.get_by_role("button", name="Move Status up")).to_be_focused()
+    olga.page.get_by_role("checkbox", name="Score").check()
+    olga.press("Apply columns")
+    expect(olga.page.get_by_role("columnheader", name="Score")).to_be_visible()
+    is_kept()
+    olga.page.get_by_role("group", name="Layout").get_by_role("button", name="Cards").click()
+    expect(olga.page.locator(".lead-card")).to_have_count(3)
+    olga.page.get_by_role("group", name="Layout").get_by_role("button", name="List").click()
+    is_kept()
+    olga.page.locator("header details.menu summary").last.click()
+    olga.page.locator("header").get_by_role("button", name="Compact").click()
+    expect(olga.page.locator("html")).to_have_attribute("data-density", "compact")
+    is_kept()
+    # A control: another list ends it.
+    olga.main.locator("#chip-submitted").click()
+    olga.reads("Your selection was cleared, because the list has changed.")
+    expect(boxes).to_have_count(0)
+
+
 def test_what_matches_is_counted_again_before_anything_changes(visit, cast, f1):
     """Check 18."""
     count = COUNTS[Status.SUBMITTED]

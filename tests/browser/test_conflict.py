@@ -90,10 +90,22 @@ def test_an_open_edit_page_says_who_else_is_there(visit, cast):
     olga, ann = visit(cast.olga), visit(cast.ann)
     olga.visit(EDIT, lead.reference, "edit")
     olga.fill("Town", "Porto")
-    hint = "Ann Abe, Alpha, has this lead open for editing too."
+    hint = "Ann Abe, Alpha, has this lead open for editing."
     olga.does_not_read(hint)
     ann.visit(EDIT, lead.reference, "edit")
     olga.page.evaluate("document.querySelector('[data-beat]').dispatchEvent(new Event('beat'))")
     expect(olga.page.get_by_role("status").filter(has_text=hint)).to_be_visible()
     expect(olga.field("Town")).to_have_value("Porto")
+    assert axe_violations(olga.page) == []
+
+
+def test_the_page_of_a_lead_says_who_edits_it(visit, cast):
+    lead = accepted_lead(cast)
+    olga, ann = visit(cast.olga), visit(cast.ann)
+    olga.visit("leads:detail", lead.reference)
+    hint = "Ann Abe, Alpha, has this lead open for editing."
+    olga.does_not_read(hint)
+    ann.visit(EDIT, lead.reference, "edit")
+    olga.page.evaluate("document.querySelector('[data-beat]').dispatchEvent(new Event('beat'))")
+    expect(olga.page.get_by_role("status").filter(has_text=hint)).to_be_visible()
     assert axe_violations(olga.page) == []

@@ -10,8 +10,10 @@ from django.utils import timezone
 from leadportal.common import clock
 from leads.enums import OPEN, HolderDesk, Outcome, Progress, Qualification, SourceKind, Status
 from leads.filters import Asked
+from leads.filters.tags import tags
 from leads.selectors.leads import lead_page
-from templates_app.enums import ProductKind
+from templates_app.enums import FieldKind, ProductKind
+from tests.factories import make_lead, make_listing, make_product, make_version
 from tests.leads.selectors.shelf import NOW, fill, references
 
 
@@ -67,6 +69,17 @@ def found(query: str, actor) -> set[str]:
         ),
         ("attribute=budget&value=2000", lambda one: one.number % 6 == 2),
         ("attribute=Budget&value=2,000.0", lambda one: one.number % 6 == 2),
+        ("attribute=budget&value=1000..3000", lambda one: 1 <= one.number % 6 <= 3),
+        (
+            "attribute=budget&value=1,000&value=..&value=3000.0",
+            lambda one: 1 <= one.number % 6 <= 3,
+        ),
+        ("attribute=budget&value=..999.99", lambda one: one.number % 6 == 0),
+        (
+            "attribute=budget&value=4000&value=..&value=&attribute=tools&value=Mail",
+            lambda one: one.number % 6 >= 4 and one.number % 3 > 0,
+        ),
+        ("question=budget&answer=200&answer=..&answer=", lambda one: one.number % 4 >= 2),
         ("attribute=tools&value=fax", lambda one: one.number % 3 == 2),
         (
             "attribute=budget&value=2000&attribute=tools&value=Mail",
@@ -172,6 +185,11 @@ def test_days_are_whole_and_in_the_viewers_zone(cast, shelf, axis, moment, zone)
         ("attribute=budget&value=", "attribute", "Enter a value for Budget, or remove this filter"),
         ("attribute=budget", "attribute", "Enter a value for Budget, or remove this filter"),
         ("attribute=budget&value=lots", "attribute", "Budget must be a number"),
+        ("attribute=budget&value=&value=..&value=", "attribute", "Enter a value for Budget, or"),
+        ("attribute=budget&value=..%20", "attribute", "Enter a value for Budget, or"),
+        ("attribute=budget&value=1..2..3", "attribute", "Budget must be a number"),
+        ("attribute=budget&value=1&value=..&value=9e999", "attribute", "Budget must be a number"),
+        ("attribute=budget&value=3..1", "attribute", "Highest Budget must be the same as or more"),
         ("attribute=nothing&value=3", "attribute", "Choose what “3” is a value of"),
         ("attribute=contains&value=3", "attribute", "Choose what “3” is a value of"),
         ("question=budget&answer=", "question", "Enter a value for Budget, or remove this filter"),
@@ -192,6 +210,50 @@ def test_what_another_host_has_cannot_be_named(cast, shelf):
     assert found("product=Acme+Backup", cast.otto) == set()
     asked = Asked(QueryDict("product=Acme+Backup&recipient=Alpha"), cast.otto)
     assert set(asked.filters.form.errors) == {"product", "recipient"}
+
+
+def test_money_and_days_lie_in_a_range_of_their_own_type(cast):
+    asked_for = [
+        {"key": "yearly", "label": "Yearly", "kind": FieldKind.MONEY, "currency": "EUR"},
+        {"key": "start", "label": "Start", "kind": FieldKind.DATE},
+    ]
+    version = make_version(cast.vertex, more=asked_for)
+    make_listing(make_product(cast.vertex), cast.listing.marketplace, version)
+    stored = {
+        "low": {"yearly": {"amount": 900.5, "currency": "EUR"}, "start": "2025-09-30"},
+        "high": {"yearly": {"amount": 12000, "currency": "EUR"}, "start": "2025-12-01"},
+        "other": {"yearly": {"amount": 1000, "currency": "USD"}, "start": True},
+        "odd": {"yearly": "1000", "start": 20251001},
+        "none": {},
+    }
+    leads = {
+        make_lead(cast.northgate, company=name, answers=answers).reference: name
+        for name, answers in stored.items()
+    }
+
+    def names(query: str) -> set[str]:
+        return {leads[reference] for reference in found(query, cast.olga)}
+
+    assert names("question=yearly&answer=900..5000") == {"low"}
+    assert names("question=yearly&answer=900.5..900.5") == {"low"}
+    assert names("question=yearly&answer=1000..") == {"high"}
+    assert names("question=yearly&answer=..1000000") == {"low", "high"}
+    assert names("question=start&answer=2025-10-01..") == {"high"}
+    assert names("question=start&answer=..2025-12-01") == {"low", "high"}
+    assert names("question=start&answer=2025-12-01") == {"high"}
+    for query, sentence in (
+        ("start&answer=2025-12-01..2025-09-30", "The last day of Start must be the same as or"),
+        ("start&answer=soon..", "Enter a date between 1900 and 2200"),
+    ):
+        [error] = Asked(QueryDict(f"question={query}"), cast.olga).filters.form.errors["question"]
+        assert sentence in error
+    asked = Asked(
+        QueryDict("question=yearly&answer=900..5000&question=start&answer=2025-10-01.."), cast.olga
+    )
+    assert [tag.text for tag in tags(asked)] == [
+        "Yearly is EUR 900 to 5,000",
+        "Start is 1 Oct 2025 or later",
+    ]
 
 
 def test_an_attribute_that_a_role_may_not_see_is_no_filter_for_it(cast, shelf):

@@ -11,7 +11,7 @@ from leads.enums import AccessLevel, HolderDesk, Status
 from leads.filters import Asked
 from leads.models import LeadAccess
 from leads.selectors.leads import find_hits, lead_page
-from leads.selectors.search import Sought, Stored, Term, indexed_keys, probed
+from leads.selectors.search import Sought, Span, Stored, Term, indexed_keys, probed
 from leads.services.leads import edit_lead
 from leads.services.lifecycle import assign_lead, disqualify_lead
 from tests.factories import make_lead
@@ -129,6 +129,7 @@ def test_index_and_look_at_each_lead_find_the_same(cast, shelf, text):
     [
         Stored("attributes", "budget", (2000,)),
         Stored("attributes", "tools", (["Fax"],)),
+        Stored("attributes", "budget", (Span(1000, 2000),)),
         Stored("answers", "budget", (300, "300")),
         Stored("answers", "budget", (True,)),
     ],

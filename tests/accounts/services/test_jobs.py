@@ -20,6 +20,8 @@ from accounts.services.jobs import (
     do_due_jobs,
     enqueue_job,
     handle_jobs,
+    plan_daily_jobs,
+    repeat_daily,
     retry_job,
     work_until,
 )
@@ -33,6 +35,7 @@ def handlers(monkeypatch):
     """Start without any kind of job; what a test adds is gone after it."""
     found: dict = {}
     monkeypatch.setattr(jobs, "_handlers", found)
+    monkeypatch.setattr(jobs, "_daily", set())
     return found
 
 
@@ -223,3 +226,32 @@ def test_command_does_mail_and_jobs(settings, capsys):
     enqueue_job("count")
     call_command("worker", once=True)
     assert Job.objects.get().state == JobState.DONE
+
+
+def test_daily_job_waits_once_and_comes_again_a_day_after_its_end():
+    seen = []
+    repeat_daily("tidy", lambda work: seen.append(work.job.pk))
+    for _again in range(2):
+        plan_daily_jobs()
+    assert Job.objects.count() == 1
+    assert do_due_jobs() == 1
+    plan_daily_jobs()
+    assert do_due_jobs() == 0, "not before tomorrow"
+    done, next_one = Job.objects.order_by("pk")
+    assert next_one.due_at == done.finished_at + timedelta(days=1)
+    make_due()
+    call_command("worker", once=True)
+    assert len(seen) == 2
+    assert Job.objects.filter(state=JobState.WAITING).count() == 0
+
+
+def test_daily_job_that_was_given_up_comes_again():
+    def fail(work):
+        raise Forbidden("No.")
+
+    repeat_daily("tidy", fail)
+    plan_daily_jobs()
+    assert do_due_jobs() == 0
+    assert Job.objects.get().state == JobState.FAILED
+    plan_daily_jobs()
+    assert Job.objects.filter(state=JobState.WAITING).count() == 1

@@ -1,10 +1,15 @@
 """Who is told of what (domain.md section 10): the right people, nobody else, and never who did it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Job, User
+from accounts.services.jobs import do_due_jobs, plan_daily_jobs
+from leadportal.common import clock
 from leads.enums import Audience, InboxKind, NoteKind, Progress, Status
 from leads.models import DisqualifyReason, InboxItem
 from leads.rules.audience import TOLD
@@ -370,3 +375,33 @@ def test_an_item_stands_or_falls_with_its_change(house):
         assert InboxItem.objects.count() == before + 2
         transaction.set_rollback(True)
     assert InboxItem.objects.count() == before
+
+
+def test_what_was_read_goes_after_its_time_and_what_was_not_stays_a_year(house, settings):
+    settings.INBOX_KEPT_DAYS = 30
+    now = clock.now()
+
+    def add(text, told, read=None):
+        """An item that was told, and perhaps read, so many days ago."""
+        item = tell(user_id=house.ann.user_id, company_id=house.alpha.pk, text=text, address="/")
+        item.created_at = now - timedelta(days=told)
+        item.read_at = None if read is None else now - timedelta(days=read)
+        item.is_unread = read is None
+        item.save()
+
+    add("read long ago", 60, 31)
+    add("read just now", 400, 29)
+    add("old, but unread", 364)
+    add("unread for a year", 366)
+
+    def left() -> set[str]:
+        with clock.at(now):
+            plan_daily_jobs()
+            Job.objects.update(due_at=Now())
+            assert do_due_jobs() == 1
+        return set(InboxItem.objects.values_list("text", flat=True))
+
+    assert left() == {"read just now", "old, but unread"}
+    add("unread for a year", 366)
+    settings.INBOX_KEPT_DAYS = 1000
+    assert left() == {"read just now", "old, but unread", "unread for a year"}

@@ -231,7 +231,7 @@ def test_progress_and_outcome_of_two_people(cast, sign_in, referred, held):
     assert sides_of(answer)["progress"]["yours"] == "Yours: Contacted"
     assert choose(ann, answer, url(referred, "progress"), progress="theirs").status_code == 302
     assert stored(referred).progress == Progress.PURCHASED
-    # A card's menu is one press on what one sees: the last one counts.
+    # What does not say what it showed is a choice of its own: the last one counts.
     assert ann.post(url(referred, "progress"), {"progress": "contacted"}).status_code == 302
 
     won = held(Status.CONVERTED, outcome=Outcome.OPEN)
@@ -240,6 +240,41 @@ def test_progress_and_outcome_of_two_people(cast, sign_in, referred, held):
     set_outcome(won, outcome=Outcome.LOST, actor=rita)
     answer = olga.post(url(won, "outcome"), hers)
     assert sides_of(answer)["outcome"]["theirs"].startswith("Theirs: Lost Rita Rey, Northgate")
+
+
+def test_a_value_left_as_it_was_overwrites_nothing(cast, sign_in, referred, held):
+    ann, olga = sign_in(cast.ann), sign_in(cast.olga)
+    hers = sent_from(ann.get(url(referred)), "progress")
+    set_progress(referred, progress=Progress.PURCHASED, actor=cast.olga)
+    assert ann.post(url(referred, "progress"), hers).status_code == 302
+    assert stored(referred).progress == Progress.PURCHASED
+    won = held(Status.CONVERTED, outcome=Outcome.OPEN)
+    hers = sent_from(olga.get(url(won)), "outcome")
+    set_outcome(won, outcome=Outcome.LOST, actor=cast.rita)
+    assert olga.post(url(won, "outcome"), hers).status_code == 302
+    assert stored(won).outcome == Outcome.LOST
+
+
+def test_a_card_shown_before_the_change_saves_nothing_and_says_so(cast, sign_in, referred):
+    ann = sign_in(cast.ann)
+    cards = "/leads/?layout=cards"
+    hers = sent_from(ann.get(cards), "progress", progress="contacted")
+    set_progress(referred, progress=Progress.PURCHASED, actor=cast.olga)
+    on_card = {"hx-request": "true", "hx-target": referred.reference}
+    answer = ann.post(url(referred, "progress"), hers, headers=on_card)
+    assert answer.status_code == 200
+    words = text_of(answer)
+    assert "Olga Orr changed “Progress” while you were editing. Your choice was not saved" in words
+    assert "Progress: Purchased" in words
+    assert "<html" not in answer.content.decode()
+    assert stored(referred).progress == Progress.PURCHASED
+    # Without a script it is the page that compares.
+    compared = ann.post(url(referred, "progress"), hers)
+    assert sides_of(compared)["progress"]["yours"] == "Yours: Contacted"
+    # The card shows what is true now: the next press counts.
+    again = sent_from(answer, "progress", progress="delivered")
+    assert "Progress saved." in text_of(ann.post(url(referred, "progress"), again, headers=on_card))
+    assert stored(referred).progress == Progress.DELIVERED
 
 
 def test_compared_in_a_dialog_it_stays_a_dialog(cast, sign_in, referred):

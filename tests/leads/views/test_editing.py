@@ -1,5 +1,6 @@
 """Who else has the edit page open: a hint, never a lock, and never a name to who may not see it (ux.md D16)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from leads.services.lifecycle import assign_lead
 from tests.factories import make_person
 from tests.leads.views.reading import number_of_queries, sent_from, text_of, url
 
-HINT = "has this lead open for editing too."
+HINT = "has this lead open for editing."
 
 
 def beat(client, lead, **known):
@@ -93,3 +94,32 @@ def test_one_row_for_each_person_and_no_query_for_each_of_them(cast, sign_in, an
     for _person in range(3):
         sign_in(make_person(cast.alpha, Role.RESELLER)).get(url(ann_edits, "edit"))
     assert number_of_queries(sign_in(cast.olga), url(ann_edits, "edit")) == cost
+
+
+def test_who_looks_at_the_lead_reads_who_edits_it_and_is_not_counted(cast, sign_in, ann_edits):
+    client = sign_in(cast.olga)
+    assert f"Ann Abe, Alpha, {HINT}" in text_of(client.get(url(ann_edits)))
+    assert list(Editing.objects.values_list("user", flat=True)) == [cast.ann.user_id]
+    assert HINT not in text_of(sign_in(cast.ann).get(url(ann_edits)))
+
+
+def test_the_page_of_a_lead_asks_again_without_naming_anybody(cast, sign_in, ann_edits):
+    client, address = sign_in(cast.olga), url(ann_edits, "editors")
+    first = client.get(address, {"known": ""})
+    assert f"Ann Abe, Alpha, {HINT}" in text_of(first)
+    known = re.search(r'name="known" value="(\w+)"', first.content.decode())[1]
+    assert client.get(address, {"known": known}).status_code == 204
+    Editing.objects.all().delete()
+    answer = client.get(address, {"known": known})
+    assert answer.status_code == 200
+    assert HINT not in text_of(answer)
+    assert client.get(address, {"known": ""}).status_code == 204
+
+
+def test_a_desk_that_lost_the_lead_is_told_of_nobody(cast, sign_in, ann_edits):
+    assign_lead(ann_edits, to=cast.beta, actor=cast.rita)
+    sign_in(cast.ben).get(url(ann_edits, "edit"))
+    client = sign_in(cast.ann)
+    for address in (url(ann_edits), url(ann_edits, "editors")):
+        assert HINT not in text_of(client.get(address))
+    assert "editors/" not in client.get(url(ann_edits)).content.decode()

@@ -5,15 +5,17 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape
 
 from leadportal.common import clock
 from leads.enums import HolderDesk, Status
+from leads.filters import Asked
 from leads.tables import DEFAULT, OPTIONAL
-from templates_app.enums import AttributeKind
+from templates_app.enums import AttributeKind, FieldKind
 from templates_app.models import CustomAttribute
-from tests.factories import fresh, make_lead
+from tests.factories import fresh, make_lead, make_listing, make_product, make_version
 from tests.leads.selectors.shelf import NOW, fill
 
 LIST = "/leads/"
@@ -156,7 +158,7 @@ def test_each_filter_has_one_tag_and_the_last_one_takes_clear_all_with_it(cast, 
     address = (
         f"{LIST}?from=2025-09-01&to=2025-12-01&status=assigned&status=referred&product={cast.product.slug}"
         "&recipient=Alpha&in_charge=me&score_from=-5&kind=application&stage=mql&waiting=yes"
-        "&attribute=budget&value=1,000&attribute=tools&value=Mail&question=budget&answer=100"
+        "&attribute=budget&value=1,000&value=..&value=&attribute=tools&value=Mail&question=budget&answer=100"
         "&qualification=pending&progress=new&source=product_profile&marketplace=Northgate+Store"
     )
     page = client.get(address)
@@ -179,7 +181,7 @@ def test_each_filter_has_one_tag_and_the_last_one_takes_clear_all_with_it(cast, 
             "Score is -5 or more",
             "Stage is Marketing qualified (MQL)",
             "Waiting is Over 48 hours",
-            "Budget is 1,000",
+            "Budget is 1,000 or more",
             "Tools is Mail",
             "Budget is 100",
         )
@@ -306,13 +308,39 @@ def test_a_chosen_attribute_gets_a_control_of_its_type(cast, shelf, sign_in):
     line = client.get("/leads/filters/line/?attribute=tools", **HTMX).content.decode()
     assert "<option>Fax</option>" in line
     assert "autofocus" in line
-    assert 'type="text"' in client.get("/leads/filters/line/?attribute=budget").content.decode()
+    line = client.get("/leads/filters/line/?attribute=budget").content.decode()
+    assert line.count('type="number"') == 2
+    assert "autofocus" in line
     assert "autofocus" not in client.get("/leads/filters/line/?attribute=").content.decode()
     assert client.get("/leads/filters/line/").status_code == 404
     two = client.get(
         f"{LIST}?filters=open&attribute=budget&value=1000&add=attribute"
     ).content.decode()
     assert two.count('name="attribute" autocomplete') == 2
+
+
+def test_a_range_shows_both_ends_and_its_currency_and_keeps_what_was_typed(cast, shelf, sign_in):
+    client = sign_in(cast.olga)
+
+    def shown(query: str) -> list[str]:
+        body = client.get(f"{LIST}?filters=open&{query}").content.decode()
+        return re.findall(
+            r'type="(?:number|date)"[^>]* name="(?:value|answer)" value="([^"]*)"', body
+        )
+
+    assert shown("attribute=budget&value=1,000..") == ["1000", ""]
+    assert shown("attribute=budget&value=500&value=..&value=20") == ["500", "20"]
+    assert shown("attribute=budget&value=7") == ["7", "7"]
+    yearly = {"key": "yearly", "label": "Yearly", "kind": FieldKind.MONEY, "currency": "EUR"}
+    version = make_version(cast.vertex, more=[yearly])
+    make_listing(make_product(cast.vertex), cast.listing.marketplace, version)
+    page = client.get(f"{LIST}?filters=open&question=yearly&answer=2..lots")
+    assert "Yearly (EUR)" in text_of(page)
+    assert 'value="lots"' in page.content.decode()
+    assert text_of(page).count("Yearly must be a number") == 2
+    # What a saved view keeps is the range, not the two controls.
+    asked = Asked(QueryDict("attribute=budget&value=1&value=..&value=2"), cast.olga)
+    assert asked.content.filters["value"] == ["1..2"]
 
 
 @pytest.mark.parametrize(
@@ -432,6 +460,7 @@ def test_markup_in_a_lead_stays_text(cast, sign_in):
         ("?q=sousa", 4),
         ("?product=Acme+Backup", 5),
         ("?attribute=budget&value=1000", 5),
+        ("?attribute=budget&value=500..1500", 5),
         ("?question=budget&answer=100", 5),
         ("?filters=open", 6),
         (f"?{EVERY_COLUMN}", 4),

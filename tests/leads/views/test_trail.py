@@ -7,13 +7,15 @@ import pytest
 from django.http import QueryDict
 
 from leadportal.common import clock
-from leads.enums import Status
+from leads.enums import Progress, Status
 from leads.filters import Asked
 from leads.filters.views import View
 from leads.models import Lead
 from leads.selectors.leads import lead_page
+from leads.services.bulk import run_bulk
 from leads.services.leads import edit_lead
 from leads.services.lifecycle import assign_lead, disqualify_lead
+from leads.services.marks import ProgressMark
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
 from tests.browser.given import spam
@@ -101,6 +103,35 @@ def test_a_column_of_the_board_is_a_list_of_its_own(cast, sign_in, shelf):
     first = Lead.objects.get(reference=expected[0])
     start = open_from(client, f"{LIST}?layout=board", first)
     assert walk(client, start, "]") == expected
+
+
+def test_other_pages_that_show_a_list_of_leads_lead_on_through_it(cast, sign_in, five):
+    client = sign_in(cast.olga)
+
+    def way_in(address: str, lead) -> str:
+        """The address of the lead's page on another page."""
+        body = client.get(address).content.decode()
+        return unescape(re.search(rf'href="({url(lead)}[^"]*)"', body)[1])
+
+    all_five = [lead.reference for lead in five]
+    assert walk(client, way_in("/search/?q=company", five[0]), "]") == all_five
+    for lead in five[:3]:
+        assign_lead(lead, to=cast.alpha, actor=cast.rita)
+    company = f"/companies/{cast.alpha.pk}/"
+    assert walk(client, way_in(company, five[0]), "]") == all_five[:3]
+    back = client.get(way_in(company, five[0])).content.decode()
+    assert f'href="{LIST}?recipient={cast.alpha.slug}"' in back
+    run = run_bulk(
+        [lead.pk for lead in five[:2]],
+        act=ProgressMark(Progress.CONTACTED),
+        key="once",
+        actor=cast.olga,
+        choice="Contacted",
+        query=f"{LIST}?view=pending",
+    )
+    # What has left the list is still followed by what stood behind it.
+    start = way_in(f"/leads/bulk/runs/{run.pk}/", five[1])
+    assert walk(client, start, "]") == [all_five[1], *all_five[3:]]
 
 
 def test_the_page_says_in_what_the_next_lead_is_next(cast, sign_in, five):
