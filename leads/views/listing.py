@@ -159,8 +159,8 @@ class Listing(Pages):
 
     @property
     def kept_by_layout(self) -> list[tuple[str, str]]:
-        """What the choice of a layout carries along; the place too, so that the same leads stay in sight."""
-        return [*self.asked.hidden("layout"), *self.asked.place_named.items()]
+        """What the choice of a layout carries along."""
+        return self.asked.hidden("layout")
 
     @property
     def kept_by_jump(self) -> list[tuple[str, str]]:
