@@ -21,7 +21,7 @@ from accounts.enums import CustomerRight, Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import BulkRun, Submission
+from leads.models import BulkRun
 from leads.services.inbox import tell
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
@@ -32,6 +32,7 @@ from tests.factories import (
     make_export_file,
     make_lead,
     make_person,
+    make_submission,
     make_user,
     make_version,
 )
@@ -109,9 +110,7 @@ class Stage:
         self.invitation = invite_person(
             cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.ann
         )
-        self.submission = Submission.objects.create(
-            key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
-        )
+        self.submission = make_submission(self.lead, listing=cast.listing)
         self.run = BulkRun.objects.create(
             key="k",
             user_id=cast.olga.user_id,

@@ -73,3 +73,15 @@ def reads_referral_credit(actor: Person) -> bool:
 def sees_companies(actor: Person) -> bool:
     """Everybody who sees companies beside the own one."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
+
+
+def looks_after_own_company(actor: Person) -> bool:
+    """Vendors look after what comes in for their products; a reseller needs right 1 and to be Company Admin."""
+    is_reseller_admin = actor.has(Role.RESELLER) and actor.has(Role.COMPANY_ADMIN)
+    return actor.has(Role.VENDOR) or (is_reseller_admin and actor.rights.create_leads)
+
+
+def sees_attention(actor: Person) -> bool:
+    """Whoever looks after what could not become a lead (domain.md section 4)."""
+    is_manager = actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)
+    return is_manager or looks_after_own_company(actor)
