@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.actors import Actor, Person, System
+from accounts.enums import Role
 from leads.enums import AccessLevel, Audience
+from leads.rules.permissions import looks_after_own_company
 
 if TYPE_CHECKING:
     from leads.models import LeadAccess
@@ -113,6 +115,26 @@ class ExportFileQuerySet(models.QuerySet[Any]):
         if not isinstance(actor, Person) or not actor.desk_id:
             return self.none()
         return self.filter(user=actor.user_id, company=actor.company_id, desk=actor.desk_id)
+
+
+class SubmissionQuerySet(models.QuerySet[Any]):
+    """What came in, before it is a lead (domain.md section 4, *Needs attention*)."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what `actor` looks after: all of the host, its programme's, the own products', the own company's."""
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        if actor.has(Role.MARKETPLACE_MANAGER) or actor.is_staff_at_work:
+            return self.filter(host=actor.host_id)
+        mine = Q(pk__in=[])
+        if actor.has(Role.RESELLER_MANAGER):
+            partner = Q(company__is_reseller=True) | Q(company__is_referral=True)
+            mine |= partner & Q(host=actor.host_id)
+        if looks_after_own_company(actor):
+            mine |= Q(company=actor.company_id)
+        return self.filter(mine)
 
 
 class InboxQuerySet(models.QuerySet[Any]):

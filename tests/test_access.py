@@ -21,7 +21,7 @@ from accounts.enums import CustomerRight, Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import BulkRun, Submission
+from leads.models import BulkRun
 from leads.services.inbox import tell
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
@@ -32,6 +32,7 @@ from tests.factories import (
     make_export_file,
     make_lead,
     make_person,
+    make_submission,
     make_user,
     make_version,
 )
@@ -109,9 +110,8 @@ class Stage:
         self.invitation = invite_person(
             cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.ann
         )
-        self.submission = Submission.objects.create(
-            key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
-        )
+        self.submission = make_submission(self.lead, listing=cast.listing)
+        self.waiting = make_submission(listing=cast.listing, payload={"email": "ana@n.example"})
         self.run = BulkRun.objects.create(
             key="k",
             user_id=cast.olga.user_id,
@@ -181,6 +181,7 @@ _template = _pk(lambda stage: stage.draft.template)
 _attribute = _pk(lambda stage: stage.attribute)
 _colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_id))
 _invitation = _pk(lambda stage: stage.invitation)
+_waiting = _pk(lambda stage: stage.waiting)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
 _alpha = _pk(lambda stage: stage.cast.alpha)
@@ -204,6 +205,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
     "leads:bulk": lambda stage: {"action": "assign"},
     "leads:bulk_run": _run,
+    "leads:submission": _waiting,
+    "leads:submission_aside": _waiting,
+    "leads:submission_retry": _waiting,
     "leads:bulk_undo": _run,
     "leads:export_take": _export,
     "leads:export_retry": _export,

@@ -13,7 +13,6 @@ be done every day is a job as well, which the worker plans by itself.
 """
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -26,7 +25,7 @@ from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Job, JobState
-from accounts.services.leases import claim, is_free, repeat_until, wait_after
+from accounts.services.leases import claim, is_free, wait_after
 from leadportal.common.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -119,14 +118,10 @@ def restart_jobs(ids: Iterable[int]) -> None:
     jobs.update(lease=None, leased_until=None, due_at=Now(), step=0)
 
 
-def work_until(stop: threading.Event) -> None:
-    """Look for due jobs again and again until `stop` is set."""
-
-    def look() -> None:
-        plan_daily_jobs()
-        do_due_jobs(should_stop=stop.is_set)
-
-    repeat_until(stop, look)
+def plan_and_do_jobs(*, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Enqueue what has to be done every day, then do everything that is due; return how many were finished."""
+    plan_daily_jobs()
+    return do_due_jobs(should_stop=should_stop)
 
 
 def do_due_jobs(*, should_stop: Callable[[], bool] = lambda: False) -> int:

@@ -155,11 +155,12 @@ def create_from_listing(
     contact: Mapping[str, str],
     answers: Mapping[str, Any],
     *,
+    version: TemplateVersion | None = None,
     consent: Consent | None = None,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    Called under the submission's transaction, which makes a second post harmless.
+    `version` was answered, unless the live one was. Called under the submission's transaction.
     """
     form = System(_("Form %(form)s") % {"form": listing.product.name})
     lead = _store(
@@ -167,7 +168,7 @@ def create_from_listing(
         marketplace=listing.marketplace,
         listing=listing,
         product=listing.product,
-        template_version=listing.version,
+        template_version=version or listing.version,
         answers=dict(answers),
         status=Status.SUBMITTED,
         qualification=Qualification.PENDING,

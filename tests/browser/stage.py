@@ -8,7 +8,7 @@ from accounts.models import Job, JobState, Membership
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
 from leads.enums import Audience, NoteKind, Progress, Status
-from leads.models import Conversion, Lead
+from leads.models import Conversion, Lead, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
 from leads.services.leads import associate_company, create_lead
@@ -28,7 +28,14 @@ from tests.browser.given import (
     spam,
 )
 from tests.browser.mailbox import link_for
-from tests.factories import fresh, make_company, make_export_file, make_person, make_version
+from tests.factories import (
+    fresh,
+    make_company,
+    make_export_file,
+    make_person,
+    make_submission,
+    make_version,
+)
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -113,7 +120,14 @@ def _leads(cast) -> dict[str, Any]:
         "customer": customer,
         "bulk_run": run.pk,
         "twin": twin.pk,
+        "waiting": _waiting(cast).pk,
     }
+
+
+def _waiting(cast) -> Submission:
+    sent = {**LONG, "needs": ["Backup", "Mail"], "meta": {"page": "https://n.example/" + "a" * 120}}
+    body = f"company={LONG['company']}&meta={'a' * 200}".encode()
+    return make_submission(listing=cast.listing, payload=sent, body=body)
 
 
 def _rich_lead(cast) -> Lead:
