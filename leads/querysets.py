@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.actors import Actor, Person, System
+from accounts.enums import Role
 from leads.enums import AccessLevel, Audience
+from leads.rules.permissions import manages_own_sources
 
 if TYPE_CHECKING:
     from leads.models import LeadAccess
@@ -113,6 +115,29 @@ class ExportFileQuerySet(models.QuerySet[Any]):
         if not isinstance(actor, Person) or not actor.desk_id:
             return self.none()
         return self.filter(user=actor.user_id, company=actor.company_id, desk=actor.desk_id)
+
+
+class SourceQuerySet(models.QuerySet[Any]):
+    """Webhook sources."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the sources that `actor` manages (domain.md section 4, table of nouns).
+
+        The host's for marketplace managers, those of resellers for their managers, the own company's for vendors
+        and for the Company Admins of resellers.
+        """
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        scope = Q(pk__in=[])
+        if actor.has(Role.MARKETPLACE_MANAGER):
+            scope |= Q(host=actor.company_id)
+        if actor.has(Role.RESELLER_MANAGER):
+            scope |= Q(host=actor.company_id, company__is_reseller=True)
+        if manages_own_sources(actor):
+            scope |= Q(company=actor.company_id)
+        return self.filter(scope)
 
 
 class InboxQuerySet(models.QuerySet[Any]):

@@ -73,3 +73,16 @@ def reads_referral_credit(actor: Person) -> bool:
 def sees_companies(actor: Person) -> bool:
     """Everybody who sees companies beside the own one."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
+
+
+def manages_own_sources(actor: Person) -> bool:
+    """Vendors, for their products; of a reseller company with right 1 its Company Admins."""
+    if actor.has(Role.VENDOR):
+        return True
+    is_admin = actor.has(Role.RESELLER) and actor.has(Role.COMPANY_ADMIN)
+    return is_admin and actor.rights.create_leads
+
+
+def manages_sources(actor: Person) -> bool:
+    """Webhook sources: whoever has a part of them (domain.md section 4, table of nouns)."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER) or manages_own_sources(actor)
