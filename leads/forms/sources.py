@@ -57,7 +57,7 @@ class SourceForm(PortalForm):
         label=_("Secret"),
         max_length=200,
         required=False,
-        widget=forms.PasswordInput(render_value=False),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("What the sender signs with, or sends in the header. It is not shown again."),
     )
     posts_per_hour = WholeNumber(label=_("Most messages in an hour"), smallest=1, largest=100_000)

@@ -22,6 +22,8 @@ class Source(models.Model):
     """
 
     personal_data = False
+    # Behind it stands the number of the source: the door of its submissions.
+    DOOR = "source/"
 
     host = models.ForeignKey("accounts.Company", models.PROTECT, related_name="+")
     company = models.ForeignKey("accounts.Company", models.PROTECT, related_name="sources")
@@ -69,6 +71,11 @@ class Source(models.Model):
     def address(self) -> str:
         """Where the sender posts to, as it is copied into its settings."""
         return f"{settings.PORTAL_URL}{reverse('intake:webhook', args=[token_of(self.key)])}"
+
+    @property
+    def door(self) -> str:
+        """What its submissions came through (`Submission.door`)."""
+        return f"{self.DOOR}{self.pk}"
 
     @property
     def feeds(self) -> str:

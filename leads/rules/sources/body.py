@@ -154,19 +154,20 @@ def _tree(fields: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return {name: _listed(inner) for name, inner in tree.items()}
 
 
-def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
+def _put(tree: dict[str, Any], path: list[str], value: Any) -> None:
     """Put a value where PHP would: `a[b][]` is the next place of b in a. A plain name twice is a list."""
+    if len(path) == 1:
+        known = tree.get(path[0])
+        if path[0] in tree and not isinstance(known, dict):
+            value = [*known, value] if isinstance(known, list) else [known, value]
+        tree[path[0]] = value
+        return
     for name in path[:-1]:
         word = name or _next(tree)
         if not isinstance(tree.get(word), dict):
             tree[word] = {}
         tree = tree[word]
-    last = path[-1] or _next(tree)
-    known = tree.get(last)
-    if len(path) > 1 or last not in tree or isinstance(known, dict):
-        tree[last] = value
-    else:
-        tree[last] = [*known, value] if isinstance(known, list) else [known, value]
+    tree[path[-1] or _next(tree)] = value
 
 
 def _next(tree: dict[str, Any]) -> str:

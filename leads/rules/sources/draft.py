@@ -14,6 +14,8 @@ from templates_app.rules.attributes import WITH_OPTIONS, AttributeSpec, validate
 from templates_app.rules.fields import LEAD_LENGTHS, FieldSpec
 
 NOTE_LENGTH = 10_000
+# So many digits have a country code in front; fewer may be a number of any country.
+WITH_COUNTRY_CODE = 11
 _KINDS = {
     MapsTo.EMAIL: FieldKind.EMAIL,
     MapsTo.PHONE: FieldKind.PHONE,
@@ -107,7 +109,10 @@ def _as_sent(specs: Sequence[FieldSpec], key: str, entry: Entry) -> object:
 
 def _dialled(text: str, region: str) -> str:
     """Return a number as it is dialled from abroad, also one that came as digits alone; else as it came."""
-    for candidate, country in ((text, None), (text, region or None), (f"+{text}", None)):
+    tries = [(text, None), (text, region or None)]
+    if text.isdigit() and len(text) >= WITH_COUNTRY_CODE:
+        tries.append((f"+{text}", None))
+    for candidate, country in tries:
         try:
             return read_phone(candidate, region=country)
         except BadValueError:

@@ -53,6 +53,8 @@ def suggested(entry: Entry, specs: Sequence[FieldSpec] = ()) -> str:
     for spec in specs:
         if {plain(spec.key), plain(spec.label)} & {name for name in names if name}:
             return f"{ANSWER}{spec.key}"
+    if entry.key.startswith("_"):  # what Contact Form 7 tells of the page
+        return KEPT
     known = [_BY_ALIAS[name] for name in names if name in _BY_ALIAS]
     return known[0] if known else _BY_KIND.get(entry.kind, KEPT)
 
