@@ -27,8 +27,7 @@ from leads.rules.sources.shapes import read_sent
 from leads.rules.sources.signatures import is_proven
 from leads.selectors.sources import source_at
 from leads.services.deliveries import take_delivery
-from leads.services.intake import count_delivery
-from leads.services.sources import note_refusal
+from leads.services.sources import count_delivery, note_refusal
 
 logger = logging.getLogger(__name__)
 

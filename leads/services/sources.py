@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
@@ -18,9 +19,11 @@ from leads.rules.permissions import manages_sources
 from leads.rules.sources.addresses import new_key, seal
 from leads.rules.sources.shapes import MOST_ENTRIES
 from leads.selectors.sources import feeds
+from leads.services.limits import count_within
 from templates_app.services.rows import named_once
 
 SOURCES_MOST = 100
+WINDOW = timedelta(hours=1)
 # A sender that is turned away again and again costs one write a minute.
 NOTED_AGAIN_AFTER = timedelta(minutes=1)
 
@@ -105,6 +108,12 @@ def switch_source(source: Source, *, is_active: bool, actor: Person) -> Source:
     row.is_active = is_active
     row.save(update_fields=["is_active"])
     return row
+
+
+def count_delivery(source: Source) -> int:
+    """Count a message of `source`; return 0, or the seconds to wait when it is one too many within an hour."""
+    key = salted_hmac("leads.sources", source.door, algorithm="sha256").hexdigest()
+    return count_within(key, most=source.posts_per_hour, window=WINDOW).wait
 
 
 @transaction.atomic
