@@ -212,6 +212,27 @@ class InboxKind(models.TextChoices):
     MESSAGE = "message", _("From the portal")
 
 
+class SubmissionState(models.TextChoices):
+    """How far what came in is on its way to a lead."""
+
+    RECEIVED = "received", _("Received")
+    MADE = "made", _("Made into a lead")
+    ATTENTION = "attention", _("Needs attention")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class AttentionReason(models.TextChoices):
+    """Why something that came in is no lead yet; what is mended for one is mended for all of a kind."""
+
+    UNREADABLE = "unreadable", _("Cannot be read")
+    NO_CONTACT = "no_contact", _("No email or phone")
+    MAPPING = "mapping", _("Mapping does not fit")
+    ANSWERS = "answers", _("Answers do not fit the form")
+    CLOSED = "closed", _("Form or source is closed")
+    REFUSED = "refused", _("Refused")
+    ERROR = "error", _("Something went wrong")
+
+
 class BulkState(models.TextChoices):
     """What became of one lead of a bulk action."""
 

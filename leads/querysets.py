@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.actors import Actor, Person, System
 from accounts.enums import Role
 from leads.enums import AccessLevel, Audience
-from leads.rules.permissions import manages_own_sources
+from leads.rules.permissions import looks_after_own_company
 
 if TYPE_CHECKING:
     from leads.models import LeadAccess
@@ -117,27 +117,28 @@ class ExportFileQuerySet(models.QuerySet[Any]):
         return self.filter(user=actor.user_id, company=actor.company_id, desk=actor.desk_id)
 
 
-class SourceQuerySet(models.QuerySet[Any]):
-    """Webhook sources."""
+class SubmissionQuerySet(models.QuerySet[Any]):
+    """What came in, before it is a lead (domain.md section 4, *Needs attention*)."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the sources that `actor` manages (domain.md section 4, table of nouns).
-
-        The host's for marketplace managers, those of resellers for their managers, the own company's for vendors
-        and for the Company Admins of resellers.
-        """
+        """Return what `actor` looks after: all of the host, its programme's, the own products', the own company's."""
         if isinstance(actor, System):
             return self
         if not isinstance(actor, Person):
             return self.none()
-        scope = Q(pk__in=[])
-        if actor.has(Role.MARKETPLACE_MANAGER):
-            scope |= Q(host=actor.company_id)
+        if actor.has(Role.MARKETPLACE_MANAGER) or actor.is_staff_at_work:
+            return self.filter(host=actor.host_id)
+        mine = Q(pk__in=[])
         if actor.has(Role.RESELLER_MANAGER):
-            scope |= Q(host=actor.company_id, company__is_reseller=True)
-        if manages_own_sources(actor):
-            scope |= Q(company=actor.company_id)
-        return self.filter(scope)
+            partner = Q(company__is_reseller=True) | Q(company__is_referral=True)
+            mine |= partner & Q(host=actor.host_id)
+        if looks_after_own_company(actor):
+            mine |= Q(company=actor.company_id)
+        return self.filter(mine)
+
+
+class SourceQuerySet(SubmissionQuerySet):
+    """Webhook sources: whoever looks after what comes through one manages it."""
 
 
 class InboxQuerySet(models.QuerySet[Any]):

@@ -10,8 +10,8 @@ from accounts.selectors.actors import actor_of
 from accounts.services.desks import desk_for
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
-from leads.enums import HolderDesk, SourceKind, Status
-from leads.models import DisqualifyReason, ExportFile, Lead
+from leads.enums import AttentionReason, HolderDesk, SourceKind, Status, SubmissionState
+from leads.models import DisqualifyReason, ExportFile, Lead, Submission
 from leads.services.access import refresh_access
 from leads.services.exports import request_export
 from leads.services.references import new_reference
@@ -163,3 +163,24 @@ def make_export_file(
         do_due_jobs()
         export.refresh_from_db()
     return export
+
+
+def make_submission(lead: Lead | None = None, **fields: Any) -> Submission:
+    """Store what came in through a form: made into `lead`, or waiting for a person."""
+    listing = fields.get("listing")
+    if listing:
+        owners = {"host": listing.marketplace.host, "company": listing.product.vendor}
+        fields = {**owners, "version": listing.version} | fields
+    if lead:
+        fields = {"host": lead.host, "state": SubmissionState.MADE, "lead": lead} | fields
+    number = Submission.objects.count()
+    defaults = {
+        "source_kind": SourceKind.PRODUCT_PROFILE,
+        "door": f"listing/{listing.pk if listing else 0}",
+        "key": f"k{number}",
+        "state": SubmissionState.ATTENTION,
+        "reason": "" if lead else AttentionReason.ANSWERS,
+        "sentence": "" if lead else "Enter last name",
+        "tries": 1,
+    }
+    return Submission.objects.create(**defaults | fields)

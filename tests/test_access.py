@@ -33,6 +33,7 @@ from tests.factories import (
     make_export_file,
     make_lead,
     make_person,
+    make_submission,
     make_user,
     make_version,
 )
@@ -112,9 +113,7 @@ class Stage:
         self.invitation = invite_person(
             cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.ann
         )
-        self.submission = Submission.objects.create(
-            key="k", listing=cast.listing, version=cast.listing.version, lead=self.lead
-        )
+        self.submission = make_submission(self.lead, listing=cast.listing)
         self.run = BulkRun.objects.create(
             key="k",
             user_id=cast.olga.user_id,

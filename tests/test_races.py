@@ -13,11 +13,14 @@ from accounts.enums import CustomerRight
 from accounts.models import Company, User
 from leadportal.common.errors import Refused
 from leads.enums import EventKind, HolderDesk, Status
-from leads.models import Conversion, Event, Lead
+from leads.models import Conversion, Event, Lead, Submission
+from leads.selectors.intake import listing_form
+from leads.services.asking import accept_submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, convert_lead
 from leads.services.lifecycle import Assignment, Disqualification, accept_lead, assign_lead
 from tests.factories import fresh, make_lead, make_person
+from tests.leads.intake.visitor import ANSWERS
 
 PROCESSES = 16
 WISH = Wish("Northwind Traders", "ana@northwind.example", "Ana", "Sousa")
@@ -142,6 +145,13 @@ def test_control_without_the_lock_and_the_version_more_than_one_wins(assigned, c
 
     found = race([accept_unguarded] * len(people))
     assert found["done"] > 1, found
+
+
+def test_one_page_is_received_sixteen_times(transactional_db, cast):
+    form = listing_form(cast.listing.slug)
+    found = race([lambda: accept_submission(form, key="page", payload=ANSWERS)] * PROCESSES)
+    assert found == {"done": PROCESSES}
+    assert Submission.objects.get().lead == Lead.objects.get()
 
 
 def test_a_bulk_action_and_a_conversion_do_not_both_win(assigned, cast):

@@ -12,7 +12,6 @@ A worker that dies leaves a lease that runs out; the job is then done from the s
 """
 
 import logging
-import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from accounts.models import Job, JobState
-from accounts.services.leases import claim, is_free, repeat_until, wait_after
+from accounts.services.leases import claim, is_free, wait_after
 from leadportal.common.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -96,11 +95,6 @@ def restart_jobs(ids: Iterable[int]) -> None:
     """Take jobs that wait or run out of every worker's hands: what was done so far counts for nothing."""
     jobs = Job.objects.filter(pk__in=ids, state=JobState.WAITING, lease__isnull=False)
     jobs.update(lease=None, leased_until=None, due_at=Now(), step=0)
-
-
-def work_until(stop: threading.Event) -> None:
-    """Look for due jobs again and again until `stop` is set."""
-    repeat_until(stop, lambda: do_due_jobs(should_stop=stop.is_set))
 
 
 def do_due_jobs(*, should_stop: Callable[[], bool] = lambda: False) -> int:

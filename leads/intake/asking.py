@@ -13,7 +13,8 @@ from leads.intake.door import ClosedError, PublicView, found
 from leads.intake.tokens import PageToken, new_token, read_token
 from leads.rules.intake import client_network, is_long
 from leads.selectors.intake import AskedForm
-from leads.services.intake import accept_submission, count_post
+from leads.services.asking import accept_submission
+from leads.services.intake import count_post
 from templates_app.enums import FieldKind
 from templates_app.forms.answers import AnswersForm, hidden_from_query
 from templates_app.rules.shown import shown_answers
@@ -77,9 +78,7 @@ class AskView(PublicView):
         """Store the answers and lead to the receipt. Whatever goes wrong, the answers stay on the page."""
         payload = {name: _cleaned(form[name].data) for name in form.fields}
         try:
-            submission = accept_submission(
-                self.asked, key=token.key, payload=payload, answers=form.answers
-            )
+            submission = accept_submission(self.asked, key=token.key, payload=payload)
         except Invalid as refusal:
             return self.refuse(form, refusal.sentence, None)
         except Exception:

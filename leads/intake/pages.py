@@ -96,6 +96,7 @@ class ThanksView(PublicView):
         context: dict[str, Any] = {
             "asked": asked,
             "lead": submission.lead,
+            "receipt": submission.receipt,
             "answer_by": answer_by(timezone.localdate(submission.received_at)),
         }
         response = self.show("intake/thanks.html", context)

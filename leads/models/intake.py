@@ -7,7 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common import clock
+from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.models.lead import Lead
+from leads.querysets import SubmissionQuerySet
+
+KEY_LENGTH = 128
+CONTENT_TYPE_LENGTH = 100
+SENTENCE_LENGTH = 300
 
 
 def new_receipt() -> str:
@@ -16,14 +22,25 @@ def new_receipt() -> str:
 
 
 class Submission(models.Model):
-    """The raw answers of a form, stored first; `key` makes a second post of the same form harmless.
+    """What came in, whatever the way, as it came: stored and acknowledged first, made into a lead then.
 
-    Without a version it is the form *Add lead*, which has no template. Personal data.
+    `source_kind` is the kind of way in, `door` the one form, source or person that it came through; `key`
+    makes a repeat at the same door harmless. `body` is what was sent, byte for byte; a form has none, its
+    fields are the `payload`. `host` and `company` (the vendor, the reseller, the owner of the source) are
+    those who look after it. A worker's lease and tries are as in a job. Personal data.
     """
 
     personal_data = True
 
-    key = models.CharField(_("submission id"), max_length=64)
+    source_kind = models.PositiveSmallIntegerField(_("way in"), choices=SourceKind)
+    door = models.CharField(_("form or source"), max_length=60)
+    key = models.CharField(_("submission id"), max_length=KEY_LENGTH)
+    host = models.ForeignKey(
+        "accounts.Company", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    company = models.ForeignKey(
+        "accounts.Company", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     listing = models.ForeignKey(
         "templates_app.Listing", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -33,21 +50,58 @@ class Submission(models.Model):
     version = models.ForeignKey(
         "templates_app.TemplateVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    body = models.BinaryField(_("as sent"), default=b"")
+    content_type = models.CharField(_("content type"), max_length=CONTENT_TYPE_LENGTH, blank=True)
+    headers = models.JSONField(_("headers"), default=dict, blank=True)
     payload = models.JSONField(_("answers as sent"), default=dict)
     receipt = models.CharField(max_length=40, unique=True, default=new_receipt, editable=False)
     received_at = models.DateTimeField(_("received"), default=clock.now)
+    state = models.CharField(
+        _("state"), max_length=10, choices=SubmissionState, default=SubmissionState.RECEIVED
+    )
+    reason = models.CharField(
+        _("kind of reason"), max_length=12, choices=AttentionReason, blank=True
+    )
+    sentence = models.CharField(_("reason"), max_length=SENTENCE_LENGTH, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(_("due"), default=clock.now)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     lead = models.OneToOneField(
         Lead, models.PROTECT, null=True, blank=True, related_name="submission"
     )
 
+    objects = SubmissionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-received_at", "-pk"]
         verbose_name = _("submission")
-        # The same form posted twice, also at the same moment, is one submission.
         constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="submission_once"),
-            models.UniqueConstraint(
-                fields=["key"], condition=Q(version__isnull=True), name="submission_by_hand_once"
+            # The same thing sent twice, also at the same moment, is one submission.
+            models.UniqueConstraint(fields=["door", "key"], name="submission_once"),
+            models.CheckConstraint(
+                name="submission_state_known", condition=Q(state__in=SubmissionState.values)
+            ),
+            models.CheckConstraint(
+                name="submission_made_is_a_lead",
+                condition=Q(state=SubmissionState.MADE, lead__isnull=False)
+                | (~Q(state=SubmissionState.MADE) & Q(lead__isnull=True)),
+            ),
+            # A lead by hand knows its host only once it is made.
+            models.CheckConstraint(
+                name="submission_waits_for_somebody",
+                condition=Q(host__isnull=False)
+                | Q(state=SubmissionState.RECEIVED, source_kind=SourceKind.MANUAL),
+            ),
+        ]
+        indexes = [
+            # What waits for whom, the newest first.
+            models.Index(fields=["host", "state", "-id"], name="submission_of_host"),
+            models.Index(fields=["company", "state", "-id"], name="submission_of_company"),
+            # The log of one source, the newest first.
+            models.Index(fields=["door", "-id"], name="submission_of_door"),
+            # Serves the worker's claim only: what is settled costs it nothing.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="received"), name="submission_due"
             ),
         ]
 

@@ -1,11 +1,15 @@
-"""What holds for public forms: when answers are checked, how long forms are grouped, who is counted as whom."""
+"""What holds for what comes in: how it is stored, when a form's answers are checked, who is counted as whom."""
 
+import hashlib
 import ipaddress
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext
 
+from leadportal.common.text import clean_line, clean_text
 from templates_app.enums import FieldKind, MapsTo
 from templates_app.rules.fields import FieldSpec
 
@@ -16,6 +20,21 @@ ANSWER_WITHIN_DAYS = 2
 SATURDAY = 5
 # One household or office has a /64 of IPv6 to itself (security.md R27).
 IPV6_NETWORK = 64
+
+# A sender without a name for what it sends: the same content within this time is a repeat (domain.md section 7).
+SAME_CONTENT_WITHIN = timedelta(minutes=10)
+# What is kept of a request beside its body: nothing that tells who the visitor was, no secret.
+KEPT_HEADERS = (
+    "idempotency-key",
+    "webhook-id",
+    "x-webflow-timestamp",
+    "x-wpforms-webhook-id",
+    "x-gf-webhook-id",
+)
+HEADER_LENGTH = 200
+DEEPEST = 8
+# The largest whole number that every reader of JSON understands alike (security.md R19).
+LARGEST = 2**53
 
 _NOT_ASKED = frozenset({FieldKind.HEADING, FieldKind.HIDDEN})
 _PERSON = frozenset(
@@ -91,3 +110,39 @@ def _network(address: str) -> str:
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
     return str(ipaddress.ip_network((known, IPV6_NETWORK), strict=False))
+
+
+def sender_key(given: str, longest: int) -> str:
+    """Return what a sender calls a submission as it is stored; a name longer than the column by its digest."""
+    line = clean_line(given)
+    return line if len(line) <= longest else hashlib.sha256(line.encode()).hexdigest()
+
+
+def content_key(body: bytes, payload: Mapping[str, Any]) -> str:
+    """Return the key of a submission that its sender gave no name: a digest of what was sent."""
+    content = body or repr(sorted(payload.items())).encode()
+    return f"content {hashlib.sha256(content).hexdigest()}"
+
+
+def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return those headers of a request that are stored, by their lower-case name."""
+    given = {name.lower(): value for name, value in headers.items()}
+    return {name: clean_line(given[name])[:HEADER_LENGTH] for name in KEPT_HEADERS if name in given}
+
+
+def clean_payload(value: Any, depth: int = 0) -> Any:
+    """Return parsed data as both databases can keep them (security.md R19): clean texts and plain numbers.
+
+    What JSON cannot hold, or lies too deep, becomes a text; the body keeps what was sent.
+    """
+    if isinstance(value, str):
+        return clean_text(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST:
+        return value
+    if depth < DEEPEST and isinstance(value, Mapping):
+        return {clean_line(str(key)): clean_payload(one, depth + 1) for key, one in value.items()}
+    if depth < DEEPEST and isinstance(value, list | tuple):
+        return [clean_payload(one, depth + 1) for one in value]
+    return clean_text(str(value))

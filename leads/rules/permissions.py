@@ -75,14 +75,18 @@ def sees_companies(actor: Person) -> bool:
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)
 
 
-def manages_own_sources(actor: Person) -> bool:
-    """Vendors, for their products; of a reseller company with right 1 its Company Admins."""
-    if actor.has(Role.VENDOR):
-        return True
-    is_admin = actor.has(Role.RESELLER) and actor.has(Role.COMPANY_ADMIN)
-    return is_admin and actor.rights.create_leads
+def looks_after_own_company(actor: Person) -> bool:
+    """Vendors look after what comes in for their products; a reseller needs right 1 and to be Company Admin."""
+    is_reseller_admin = actor.has(Role.RESELLER) and actor.has(Role.COMPANY_ADMIN)
+    return actor.has(Role.VENDOR) or (is_reseller_admin and actor.rights.create_leads)
+
+
+def sees_attention(actor: Person) -> bool:
+    """Whoever looks after what could not become a lead (domain.md section 4)."""
+    is_manager = actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)
+    return is_manager or looks_after_own_company(actor)
 
 
 def manages_sources(actor: Person) -> bool:
-    """Webhook sources: whoever has a part of them (domain.md section 4, table of nouns)."""
-    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER) or manages_own_sources(actor)
+    """Webhook sources: whoever looks after what comes through them (one row of domain.md's table)."""
+    return sees_attention(actor)

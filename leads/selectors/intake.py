@@ -100,6 +100,16 @@ def storefront_listings(marketplace: Marketplace) -> "QuerySet[Listing]":
     return listings.order_by("product__name", "pk")
 
 
+def form_of(submission: Submission) -> AskedForm:
+    """Return the form that a submission came through, with everything that its lead is made of; it may be closed."""
+    listings = Listing.objects.select_related("product__vendor", "marketplace__host")
+    if submission.listing_id:
+        return AskedForm(listing=listings.get(pk=submission.listing_id))
+    assert submission.reseller_id  # noqa: S101  (a form belongs to a listing or a reseller)
+    companies = Company.objects.visible_to(SYSTEM).select_related("host")
+    return AskedForm(reseller=companies.get(pk=submission.reseller_id))
+
+
 def submission_of(form: AskedForm, receipt: str) -> Submission | None:
     """Return what was sent through `form` under this receipt, with its lead; None for unknown words."""
     sent = Submission.objects.filter(receipt=receipt, listing=form.listing, reseller=form.reseller)

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.models import Company
 from leadportal.common.errors import NotFound
 from leads.models import Source
-from leads.rules.permissions import manages_own_sources
+from leads.rules.permissions import looks_after_own_company
 from leads.rules.sources.addresses import key_in
 from templates_app.models import Listing, Marketplace
 from templates_app.rules.attributes import AttributeSpec, editable
@@ -115,7 +115,7 @@ def _resellers(actor: Person) -> Iterator[Feed]:
         rows: Sequence[Company] = Company.objects.visible_to(actor).filter(
             host=actor.company_id, is_reseller=True, is_active=True, can_create_leads=True
         ).order_by("name", "pk")[:OFFERED_MOST]  # fmt: skip
-    elif actor.has(Role.RESELLER) and manages_own_sources(actor):
+    elif actor.has(Role.RESELLER) and looks_after_own_company(actor):
         rows = Company.objects.visible_to(actor).filter(pk=actor.company_id, is_reseller=True)
     else:
         return

@@ -1,25 +1,49 @@
-"""What visitors send: stored as it came, then made into a lead; and how often they may send."""
+"""What comes in from outside: stored as it came, acknowledged, then made into a lead; and how often one may send.
 
-from collections.abc import Mapping
+Every way in calls `receive`. A way in of a new kind says in `LeadsConfig.ready` how its leads are made:
+
+    handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)    # Submission -> Lead, or raises NotALead
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts.models import Company
+from accounts.services.leases import claim, is_free
 from leadportal.common import clock
-from leadportal.common.errors import Conflict, Invalid
+from leadportal.common.errors import Refused
+from leadportal.common.text import clean_line
+from leads.enums import AttentionReason, SourceKind, SubmissionState
+from leads.exceptions import NotALead, SentBefore
 from leads.models import Lead, RateLimit, Submission
+from leads.models.intake import CONTENT_TYPE_LENGTH, KEY_LENGTH, SENTENCE_LENGTH
+from leads.rules.intake import (
+    SAME_CONTENT_WITHIN,
+    clean_payload,
+    content_key,
+    kept_headers,
+    sender_key,
+)
 from leads.selectors.intake import AskedForm
-from leads.services.leads import Consent, create_from_listing, create_from_profile
-from templates_app.models import TemplateVersion
-from templates_app.rules.answers import Answers
+from templates_app.models import Listing, TemplateVersion
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=1)  # longer than any request lives
+TRIES = 4
+_WHOSE = ("host", "company", "listing", "reseller", "version")
 
 WINDOW = timedelta(hours=1)
 KEPT = timedelta(days=1)
-SOURCE_LENGTH = 120
 
 # One statement, so that racing posts cannot read the same count (security.md M9). Both databases know it.
 _COUNT = """
@@ -31,57 +55,158 @@ RETURNING count
 """
 
 
-@transaction.atomic
-def accept_submission(
-    form: AskedForm, *, key: str, payload: Mapping[str, Any], answers: Answers
-) -> Submission:
-    """Store what was sent and make the lead of it; return the submission with its receipt.
+Handler = Callable[[Submission], Lead]
+_handlers: dict[int, Handler] = {}
 
-    `key` is the signed id of the form page: the same page sent twice, also at the same moment, is one
-    submission and one lead. Raises Invalid when the same page comes again with other answers (security.md
-    R14), Conflict when the form is closed.
 
-    One transaction for both rows: the visitor is told to send again when the lead cannot be made. Keeping
-    the raw answers then ("Needs attention") comes with the other ways in.
+def handle_submissions(kind: SourceKind, handler: Handler) -> None:
+    """Let `handler` make the leads of a kind of way in; see `process`. Called by `LeadsConfig.ready`."""
+    _handlers[kind] = handler
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The one form or source that something comes through, and who looks after what comes through it.
+
+    `name` is the door's own among all ("listing/12", "source/3"); `company` is the vendor, the reseller or
+    the owner of the source. The rest is what the handler needs to make the lead.
     """
-    version = form.version
-    if version is None:
-        raise Conflict(_("This form is closed."))
-    submission, is_new = Submission.objects.get_or_create(
-        version=version,
-        key=key,
-        defaults={"listing": form.listing, "reseller": form.reseller, "payload": dict(payload)},
+
+    kind: SourceKind
+    name: str
+    host: Company
+    company: Company | None = None
+    listing: Listing | None = None
+    reseller: Company | None = None
+    version: TemplateVersion | None = None
+
+
+def receive(
+    door: Door,
+    *,
+    payload: Mapping[str, Any],
+    key: str = "",
+    body: bytes = b"",
+    content_type: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Submission:
+    """Store what came through `door`, then make a lead of it if that is possible now; return the submission.
+
+    Once this returns, nothing is lost whatever happens: the caller may acknowledge. Its state says what
+    became of it: MADE (`lead`), ATTENTION (`reason`, `sentence`), or RECEIVED when the worker has to go on.
+    Must not be called inside a transaction.
+
+    `key` is what the sender calls it. The same key at the same door, also at the same moment, returns the
+    submission that there is; raises SentBefore when it was something else. Without a key the same content
+    within ten minutes is a repeat. `payload` is what was read from the body, empty when it could not be.
+    """
+    clean = clean_payload(payload)
+    submission, is_new = _store(
+        door,
+        sender_key(key, KEY_LENGTH) or content_key(body, clean),
+        is_keyed=bool(key),
+        payload=clean,
+        body=body,
+        content_type=clean_line(content_type)[:CONTENT_TYPE_LENGTH],
+        headers=kept_headers(headers or {}),
     )
-    if is_new:
-        submission.lead = _make_lead(form, version, answers)
-        submission.save(update_fields=["lead"])
-    elif submission.payload != payload:
-        raise Invalid(
-            {
-                "__all__": _(
-                    "You have sent this form already, with other answers. To send these as well, "
-                    "send the form again."
-                )
-            }
-        )
-    return submission
+    if not is_new and submission.payload != clean:
+        raise SentBefore
+    return process(submission)
 
 
-def _make_lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> Lead:
-    consent = None
-    if answers.consents:
-        # The version comes first: an address may be as long as the column.
-        source = _("Version %(number)s of %(address)s") % {
-            "number": version.number,
-            "address": form.path,
-        }
-        consent = Consent(text="\n".join(answers.consents), source=source[:SOURCE_LENGTH])
-    if form.reseller:
-        return create_from_profile(
-            form.reseller, version, answers.mapped, answers.values, consent=consent
+def _store(door: Door, key: str, *, is_keyed: bool, **sent: Any) -> tuple[Submission, bool]:
+    """Commit the raw row, or find the one that has the key. Its first lease is this request's."""
+    kept = {field: getattr(door, field) for field in _WHOSE}
+    with transaction.atomic(durable=True):
+        if not is_keyed:
+            _free_old_content(door.name, key)
+        return Submission.objects.get_or_create(
+            door=door.name,
+            key=key,
+            defaults={
+                **kept,
+                **sent,
+                "source_kind": door.kind,
+                "tries": 1,
+                "due_at": Now(),
+                "leased_until": Now() + LEASE,
+            },
         )
-    assert form.listing is not None  # noqa: S101  (a form belongs to a listing or a reseller)
-    return create_from_listing(form.listing, answers.mapped, answers.values, consent=consent)
+
+
+def _free_old_content(door: str, key: str) -> None:
+    """Let the same content be something new after ten minutes: what came before gives up the key."""
+    old = Submission.objects.filter(
+        door=door, key=key, received_at__lte=clock.now() - SAME_CONTENT_WITHIN
+    )
+    for pk in old.values_list("pk", flat=True):
+        Submission.objects.filter(pk=pk, key=key).update(key=f"{key} {pk}")
+
+
+def process(submission: Submission) -> Submission:
+    """Make the lead of a submission that is RECEIVED, and return it as it is then; others are returned as they are.
+
+    The handler of its kind runs under the lock of its row, in one transaction with what becomes of it, so
+    that a submission is never two leads. It returns the lead or refuses: NotALead says the kind of reason.
+    Never raises for what the handler does: when the database is away, the worker tries again.
+    """
+    try:
+        return _make(submission)
+    except Refused as refusal:
+        reason = refusal.reason if isinstance(refusal, NotALead) else AttentionReason.REFUSED
+        return _leave(submission, reason, refusal.sentence)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("Submission %s waits for the worker: %s", submission.pk, error)
+        return submission
+    except Exception:
+        logger.exception("Submission %s could not be made into a lead", submission.pk)
+        return _leave(submission, AttentionReason.ERROR, _("Something went wrong on our side."))
+
+
+@transaction.atomic
+def _make(submission: Submission) -> Submission:
+    # Two who process the same one: the second waits here, and finds it done.
+    held = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if held.state != SubmissionState.RECEIVED:
+        return held
+    held.lead = _handlers[held.source_kind](held)
+    held.state, held.leased_until = SubmissionState.MADE, None
+    held.reason, held.sentence = "", ""
+    held.save(update_fields=["lead", "state", "leased_until", "reason", "sentence"])
+    return held
+
+
+def _leave(submission: Submission, reason: AttentionReason, sentence: str) -> Submission:
+    """Let a submission wait for a person, with the reason; unless it was made into a lead meanwhile."""
+    try:
+        Submission.objects.filter(pk=submission.pk, state=SubmissionState.RECEIVED).update(
+            state=SubmissionState.ATTENTION,
+            reason=reason,
+            sentence=sentence[:SENTENCE_LENGTH],
+            leased_until=None,
+        )
+        return Submission.objects.select_related("lead").get(pk=submission.pk)
+    except DatabaseError:
+        logger.exception("Submission %s waits for the worker", submission.pk)
+        return submission
+
+
+def process_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Go on with what was acknowledged and never finished, until `should_stop`; return how many were looked at.
+
+    Its request was killed, or the database was away. One that ends every worker waits for a person.
+    """
+    count = 0
+    free = Submission.objects.filter(is_free(), state=SubmissionState.RECEIVED)
+    while not should_stop() and (held := claim(free, leased_until=Now() + LEASE)) is not None:
+        count += 1
+        if held.tries > TRIES:
+            sentence = _("It was tried %(n)s times and never finished.") % {"n": TRIES}
+            _leave(held, AttentionReason.ERROR, sentence)
+        else:
+            process(held)
+    return count
 
 
 def count_post(form: AskedForm, network: str) -> int:

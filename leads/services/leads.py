@@ -134,14 +134,15 @@ def create_from_listing(
     contact: Mapping[str, str],
     answers: Mapping[str, Any],
     *,
+    version: TemplateVersion | None = None,
     consent: Consent | None = None,
     origin: Origin | None = None,
     attributes: Mapping[str, Any] | None = None,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    Called under the submission's transaction, which makes a second post harmless. `origin` says that the answers
-    came another way than through the form itself.
+    `version` was answered, unless the live one was; `origin` says that the answers came another way than through
+    the form itself. Called under the submission's transaction.
     """
     form = origin.actor if origin else System(_("Form %(form)s") % {"form": listing.product.name})
     lead = store_lead(
@@ -149,7 +150,7 @@ def create_from_listing(
         marketplace=listing.marketplace,
         listing=listing,
         product=listing.product,
-        template_version=listing.version,
+        template_version=version or listing.version,
         answers=dict(answers),
         status=Status.SUBMITTED,
         qualification=Qualification.PENDING,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from leadportal.common.errors import Invalid
+from leads.enums import SourceKind, SubmissionState
 from leads.models import Lead, Submission
 from leads.services.leads import create_lead
 from templates_app.models import TemplateVersion
@@ -34,7 +35,9 @@ def create_lead_once(
         "attributes": dict(start.get("attributes") or {}),
     }
     submission, is_new = Submission.objects.get_or_create(
-        version=version, key=f"{actor.user_id}-{key}", defaults={"payload": typed}
+        door=f"hand/{actor.user_id}/{version.pk if version else 'add'}",
+        key=key,
+        defaults={"source_kind": SourceKind.MANUAL, "version": version, "payload": typed},
     )
     if not is_new and submission.payload != typed:
         sentence = _(
@@ -43,5 +46,6 @@ def create_lead_once(
         raise Invalid({"__all__": sentence})
     if submission.lead is None:
         submission.lead = create_lead(contact, actor=actor, version=version, **start)
-        submission.save(update_fields=["lead"])
+        submission.host, submission.state = submission.lead.host, SubmissionState.MADE
+        submission.save(update_fields=["lead", "host", "state"])
     return submission.lead

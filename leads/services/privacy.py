@@ -60,7 +60,7 @@ def anonymise_lead(lead: Lead, *, reason: ErasureReason, actor: Actor) -> Lead:
     _empty_past(fresh)
     Note.objects.filter(lead=fresh).update(body=_("Removed with the personal data of this lead."))
     EventValue.objects.filter(event__lead=fresh).delete()
-    Submission.objects.filter(lead=fresh).update(payload={})
+    Submission.objects.filter(lead=fresh).update(payload={}, body=b"", headers={})
     ConversionRequest.objects.filter(lead=fresh).update(values={}, comment="")
     withdraw_exports(fresh)
     return fresh

@@ -20,6 +20,7 @@ from leads.rules.permissions import manages_sources
 from leads.selectors.deliveries import delivery, keys_of, samples, sent_of
 from leads.selectors.detail import sees_still
 from leads.selectors.sources import attributes_of, questions_of
+from leads.services.deliveries import replay_delivery
 from leads.services.sources import map_source
 from leads.views.pages import lead_url, number_from
 from leads.views.sources import OneSourceMixin, source_url
@@ -43,6 +44,25 @@ class DeliveryView(OneSourceMixin, PortalView):
             "can_be_done_again": row.state != SubmissionState.MADE,
         }
         return render(request, "leads/source_delivery.html", context)
+
+
+class ReplayView(OneSourceMixin, PortalView):
+    """Try a message once more, by post alone."""
+
+    permission = staticmethod(manages_sources)
+    http_method_names = ["post"]
+
+    def post(self, request: PortalRequest, pk: int, number: int) -> HttpResponse:
+        """Say what became of it this time."""
+        row = replay_delivery(delivery(self.source, request.actor, number), actor=request.actor)
+        if row.lead:
+            said = _("The message is lead %(reference)s now.") % {"reference": row.lead.reference}
+            messages.success(request, said)
+        elif row.state == SubmissionState.ATTENTION:
+            messages.warning(request, _("It is still no lead: %(why)s") % {"why": row.sentence})
+        else:
+            messages.success(request, _("The message is being made into a lead."))
+        return redirect_after(request, delivery_url(row, pk))
 
 
 class MappingView(OneSourceMixin, FormPage):

@@ -27,7 +27,7 @@ from leads.models import (
 )
 from leads.services.history import record
 from leads.services.notes import add_note
-from tests.factories import make_export_file, make_lead, make_user
+from tests.factories import make_export_file, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
 
 LIST = "/admin/leads/lead/"
@@ -62,9 +62,7 @@ def everything(cast):
     LeadProduct.objects.create(lead=lead, product=cast.product)
     ConversionRequest.objects.create(lead=lead, company=cast.alpha)
     Conversion.objects.create(lead=lead, company=cast.customer, user_id=cast.cleo.user_id)
-    Submission.objects.create(
-        key="k", version=cast.listing.version, listing=cast.listing, lead=lead
-    )
+    make_submission(lead, listing=cast.listing)
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
     run = BulkRun.objects.create(
@@ -115,11 +113,11 @@ def test_a_list_costs_the_same_with_one_row_and_with_several(everything, cast, c
     client.get(address)
     with CaptureQueriesContext(connection) as one:
         client.get(address)
-    for number in range(3):
+    for _number in range(3):
         more = make_lead(cast.northgate, holder=cast.alpha, product=cast.product)
         record(more, EventKind.UPDATED, actor=cast.ann, values={"city": ("", "Leeds")})
         LeadProduct.objects.create(lead=more, product=cast.product)
-        Submission.objects.create(key=f"k{number}", version=cast.listing.version, lead=more)
+        make_submission(more, listing=cast.listing)
         ConversionRequest.objects.create(lead=more, company=cast.alpha)
         ExportRecord.objects.create(user_id=cast.ann.user_id, company=cast.alpha, rows=1)
     with CaptureQueriesContext(connection) as several:

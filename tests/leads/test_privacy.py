@@ -17,7 +17,7 @@ from leads.enums import (
     RequestState,
     Status,
 )
-from leads.models import ConversionRequest, DisqualifyReason, Event, Lead, LeadAccess, Submission
+from leads.models import ConversionRequest, DisqualifyReason, Event, Lead, LeadAccess
 from leads.services.conversion import Wish, request_conversion
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
@@ -25,7 +25,7 @@ from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, dis
 from leads.services.marks import set_next_step
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
-from tests.factories import make_lead, make_user
+from tests.factories import make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
 
 CANARY = "quetzalfish"
@@ -38,9 +38,13 @@ def tables_with(word):
     found = set()
     for model in apps.get_models():
         for row in model._base_manager.values():
-            if word in json.dumps(row, default=str).lower():
+            if word in json.dumps(row, default=_as_text).lower():
                 found.add(model.__name__)
     return found
+
+
+def _as_text(value):
+    return bytes(value).decode() if isinstance(value, bytes | memoryview) else str(value)
 
 
 def person(cast):
@@ -64,8 +68,11 @@ def person(cast):
 def lead(cast):
     """A lead with a long life, and the person's word in every place that can hold it."""
     lead = create_from_listing(cast.listing, person(cast), {"budget": f"12 {CANARY}"})
-    Submission.objects.create(
-        key="k", version=cast.listing.version, lead=lead, payload={"name": CANARY}
+    make_submission(
+        lead,
+        payload={"name": CANARY},
+        body=f"name={CANARY}".encode(),
+        headers={"webhook-id": CANARY},
     )
     note = add_note(
         lead, body=CANARY, kind=NoteKind.CALL, audience=Audience.EVERYBODY, actor=cast.olga

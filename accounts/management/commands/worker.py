@@ -6,23 +6,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.services.jobs import do_due_jobs
-from accounts.services.outbox import send_due_mail
-from accounts.services.worker import work_side_by_side
+from accounts.services.worker import do_everything_due, work_side_by_side
 
 
 class Command(BaseCommand):
     """Work until SIGTERM or Ctrl+C; the message being sent is finished first, a job is given back."""
 
-    help = "Sends the mail that waits in the outbox, and does the jobs that wait."
+    help = "Sends the mail that waits in the outbox, does the jobs that wait, finishes submissions."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Do what is due, then stop.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            send_due_mail()
-            do_due_jobs()
+            do_everything_due()
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -21,7 +21,6 @@ from accounts.services.jobs import (
     enqueue_job,
     handle_jobs,
     retry_job,
-    work_until,
 )
 from leadportal.common.errors import Forbidden
 
@@ -212,7 +211,7 @@ def test_worker_that_was_told_to_stop_does_nothing():
     enqueue_job("count")
     stop = threading.Event()
     stop.set()
-    work_until(stop)
+    assert do_due_jobs(should_stop=stop.is_set) == 0
     with pytest.raises(InterruptedWorkError):
         Work(claim_job(), stop.is_set).report(1, 2)
 

@@ -37,11 +37,11 @@ WEBFLOW = Message(
 )
 WEBFLOW_V1 = Message(
     b'{"name":"Sample Form","site":"65427cf400e02b306eaa049c","data":{"Full name":"Maya van Okafor",'
-    b'"Email Address":"maya@fabrikam.example","Budget":1200.50},"d":"2025-11-21T12:35:16.117Z",'
+    b'"Email Address":"maya@fabrikam.example","Spend":1200.50},"d":"2025-11-21T12:35:16.117Z",'
     b'"_id":"6321ca84df3949bfc6752328"}',
     JSON,
     {"first_name": "Maya van", "last_name": "Okafor", "email": "maya@fabrikam.example"},
-    {"Budget": "1200.50"},
+    {"Spend": "1200.50"},
 )
 ELEMENTOR = Message(
     b"Name=Maya+Okafor&Email=maya%40fabrikam.example&Message=Please+call&No+Label+field_1=Porto"

@@ -43,4 +43,4 @@ def deliver(client: Any, source: Source, message: Message, **headers: str) -> An
 
 def post(client: Any, source: Source, body: bytes, content_type: str, **headers: str) -> Any:
     """Post bytes."""
-    return client.post(path_of(source), data=body, content_type=content_type, headers=headers)
+    return client.generic("POST", path_of(source), body, content_type, headers=headers)

@@ -1,8 +1,14 @@
 """The steps of a form: errors, traps, checks, changed and expired pages (ux.md F4 to F8)."""
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from django.db import connection
+
+from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.models import Lead, Submission
+from leads.services.asking import lead_of_form
+from leads.services.intake import handle_submissions, process
 from templates_app.models import Listing
 from tests.factories import make_version
 from tests.leads.intake.visitor import (
@@ -248,19 +254,47 @@ def test_vendors_headings_stay_as_they_are(client, cast):
     assert "About you" not in text
 
 
-def test_failure_keeps_the_answers_and_a_second_try_works(client, path, caplog):
-    """A lead that cannot be made: no half of it stays, and the visitor has lost nothing."""
-    from django.db import connection
+@pytest.fixture
+def _broken() -> Iterator[None]:
+    """A version of the portal with a fault in it: no form becomes a lead."""
 
+    def fail(_submission: Submission) -> Lead:
+        raise ZeroDivisionError
+
+    handle_submissions(SourceKind.PRODUCT_PROFILE, fail)
+    yield
+    handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
+
+
+@pytest.mark.usefixtures("_broken")
+def test_what_cannot_become_a_lead_is_kept_and_the_visitor_thanked(client, path, caplog):
+    """No half of a lead stays; the answers do, and become one once the cause is mended."""
+    answer = fill_in(client, path)
+    assert "could not be made into a lead" in caplog.text
+    waiting = Submission.objects.get()
+    assert (waiting.state, waiting.reason) == (SubmissionState.ATTENTION, AttentionReason.ERROR)
+    assert waiting.payload["email"] == ANSWERS["email"]
+    assert not Lead.objects.exists()
+    thanks = client.get(answer.url).content.decode()
+    assert "We have your answers." in thanks
+    assert waiting.receipt in thanks
+    handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
+    Submission.objects.update(state=SubmissionState.RECEIVED)
+    assert process(waiting).lead == Lead.objects.get()
+    assert Lead.objects.get().reference in client.get(answer.url).content.decode()
+
+
+def test_failure_keeps_the_answers_and_a_second_try_works(client, path, caplog):
+    """Not even the answers can be stored: nothing is acknowledged, and the visitor has lost nothing."""
     token = open_form(client, path)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE leads_leadaccess RENAME TO leads_gone")
+        cursor.execute("ALTER TABLE leads_submission RENAME TO leads_gone")
     failed = send(client, path, ANSWERS, token)
     assert (failed.status_code, failed.headers["Retry-After"]) == (503, "30")
     assert "Your answers are kept on this page" in failed.content.decode()
     assert "could not be stored" in caplog.text
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE leads_gone RENAME TO leads_leadaccess")
+        cursor.execute("ALTER TABLE leads_gone RENAME TO leads_submission")
     assert_nothing_written()
     assert press(client, path, failed).status_code == 302
     assert Lead.objects.get().first_name == "Ana"
