@@ -32,7 +32,8 @@ class Log:
 def source_of(submission: Submission) -> Source:
     """Return the source that a delivery came through; raises NotALead when it is there no more."""
     number = submission.door.removeprefix(Source.DOOR)
-    row = sources(SYSTEM).filter(pk=int(number)).first() if number.isdigit() else None
+    rows = sources(SYSTEM).order_by()
+    row = rows.filter(pk=int(number)).first() if number.isdigit() else None
     if row is None:
         raise NotALead(AttentionReason.CLOSED, "")
     return row

@@ -60,7 +60,8 @@ def source(actor: Actor, pk: int) -> Source:
 def source_at(token: str) -> Source | None:
     """Return the source whose address ends in `token`, or None. Whoever knows it may send."""
     key = key_in(token)
-    return sources(SYSTEM).filter(key=key).first() if key else None
+    rows = Source.objects.visible_to(SYSTEM).select_related("host", "company", "listing")
+    return rows.filter(key=key).order_by().first() if key else None
 
 
 def feeds(actor: Person) -> list[Feed]:

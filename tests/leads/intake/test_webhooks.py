@@ -20,6 +20,10 @@ from leads.enums import (
     SubmissionState,
 )
 from leads.models import Event, Lead, LeadAccess, Note, Source, Submission
+from leads.rules.sources.body import OtherTypeError, UnreadableError, kept, read_body
+from leads.rules.sources.draft import draft_of
+from leads.rules.sources.mapping import sort_entries
+from leads.rules.sources.shapes import read_sent
 from leads.services.sources import replace_address, switch_source
 from templates_app.models import CustomAttribute, Listing
 from tests.factories import fresh
@@ -238,6 +242,9 @@ def test_a_plain_form_of_another_site_is_taken(source):
 
 # --- Anything at all -----------------------------------------------------------------------------------------
 
+# Reading is quick; a post costs the database some work. All were posted once: docs/operations.md.
+ODD_BODIES, POSTED_EVERY = 2_000, 8
+
 _WORDS = [
     *ANYWHERE,
     "email",
@@ -274,7 +281,8 @@ def _tree(chance: random.Random, depth: int = 0):
 
 def _map(chance: random.Random, depth: int = 0) -> dict:
     keys = [chance.choice(_WORDS)[:300] for _ in range(chance.randrange(5))]
-    return {key: _tree(chance, depth + 1) for key in keys}
+    tree = {key: _tree(chance, depth + 1) for key in keys}
+    return {**tree, "email": "m@fabrikam.example"} if chance.random() < 0.3 else tree
 
 
 def _body(chance: random.Random, content_type: str) -> bytes:
@@ -317,6 +325,15 @@ def _body(chance: random.Random, content_type: str) -> bytes:
     return body
 
 
+def _judge(content_type: str, body: bytes) -> None:
+    """Read a body as the door does, without the database: a refusal is one of two."""
+    try:
+        sent = read_sent(kept(read_body(content_type, body)))
+    except (OtherTypeError, UnreadableError):
+        return
+    draft_of(sort_entries(sent.entries, {}))
+
+
 def test_two_thousand_odd_bodies_never_end_in_an_error_or_a_redirect(client, cast, sign_in):
     CustomAttribute.objects.create(host=cast.northgate, key="tier", label="Tier")
     mapping = {word[:200]: "note" for word in ANYWHERE[:6] if word.strip()}
@@ -325,12 +342,14 @@ def test_two_thousand_odd_bodies_never_end_in_an_error_or_a_redirect(client, cas
     )
     chance = random.Random(20251121)
     codes = set()
-    for _number in range(2_000):
+    for number in range(ODD_BODIES):
         content_type = chance.choice(_TYPES)
         body = _body(chance, content_type)
-        answer = post(client, source, body, content_type)
-        assert answer.status_code in {200, 415, 422}, body
-        codes.add(answer.json()["ok"])
+        _judge(content_type, body)
+        if number % POSTED_EVERY == 0:
+            answer = post(client, source, body, content_type)
+            assert answer.status_code in {200, 422}, body
+            codes.add(answer.json()["ok"])
     assert codes == {True, False}
     made = Lead.objects.all()
     assert made.exists()

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import SYSTEM
 from accounts.enums import Role
-from leads.enums import SubmissionState
+from leads.enums import ErasureReason, SubmissionState
 from leads.forms.sources import field_name
 from leads.models import Lead, Source, Submission
 from leads.selectors.sources import feeds
@@ -151,16 +152,10 @@ def test_message_page_shows_what_came_and_nothing_after_it_was_removed(
     page = client.get(url("source_delivery", source, row.pk)).content.decode()
     assert "Please call" in page
     assert "203.0.113.9" not in page
-    anonymise_lead(row.lead, reason="request", actor=_staff(cast))
+    anonymise_lead(row.lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
     page = client.get(url("source_delivery", source, row.pk)).content.decode()
     assert "The personal data of this message were removed." in page
     assert "maya" not in page.lower()
-
-
-def _staff(cast):
-    from accounts.actors import System
-
-    return System("Staff")
 
 
 def test_only_who_manages_a_source_sees_it_or_its_messages(client, cast, sign_in, source):
