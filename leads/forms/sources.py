@@ -92,7 +92,7 @@ def initial_of(source: Source) -> dict[str, Any]:
 
 
 class MappingForm(PortalForm):
-    """Asks for each key where it goes. Without a choice its name decides, which the empty choice spells out."""
+    """Asks for each key where it goes. Without a choice its name decides; the empty choice says what."""
 
     def __init__(
         self,
@@ -109,13 +109,14 @@ class MappingForm(PortalForm):
         self.keys: dict[str, str] = {}
         for entry in entries:
             by_name = words.get(suggested(entry, specs), "")
-            empty = _now("By its name: %(target)s") % {"target": by_name}
+            empty = _now("Automatic: %(target)s") % {"target": by_name}
             field = OneOf(
                 label=entry.label,
                 choices=[("", empty), *offered],
                 required=False,
                 initial=stored.get(entry.key, ""),
                 enter=_("Choose where this goes"),
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
             # A key may hold any character: its name on the page is made of it.
             self.keys[field_name(entry.key)] = entry.key

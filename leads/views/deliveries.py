@@ -106,8 +106,8 @@ class MappingView(OneSourceMixin, FormPage):
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """See FormPage: each key stands beside its control."""
-        lines = [(entry, values, form[field_name(entry.key)]) for entry, values in self.keys]
-        context = {**self.context(), "form": form, "lines": lines}
+        mapped = [(entry, values, form[field_name(entry.key)]) for entry, values in self.keys]
+        context = {**self.context(), "form": form, "mapped": mapped}
         return render(self.request, self.template_name, context, status=status)
 
     def submit(self, form: MappingForm) -> HttpResponse:
