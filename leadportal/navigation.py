@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
-from leads.rules.permissions import anybody, manages_sources
+from leads.rules.permissions import manages_sources, sees_attention
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -21,7 +21,8 @@ MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
 class Entry:
     """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody).
 
-    `key` is the shortcut that goes there (static/js/shortcuts.js). `may` asks more than roles, as the page does.
+    `key` is the shortcut that goes there (static/js/shortcuts.js). `may` narrows it further. `count_id` is
+    the place of a number that comes after the page, with the bell's (templates/leads/_unread.html).
     """
 
     label: Any
@@ -29,7 +30,8 @@ class Entry:
     icon: str
     roles: frozenset[Role] = frozenset()
     key: str = ""
-    may: Callable[[Person], bool] = anybody
+    may: Callable[[Person], bool] | None = None
+    count_id: str = ""
 
 
 GROUPS: list[tuple[Any, list[Entry]]] = [
@@ -46,6 +48,13 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
     (
         _("Capture"),
         [
+            Entry(
+                _("Needs attention"),
+                "leads:attention",
+                "alert-triangle",
+                may=sees_attention,
+                count_id="attention-count",
+            ),
             Entry(
                 _("Marketplaces"),
                 "templates:marketplaces",
@@ -88,7 +97,7 @@ def _groups(actor: Person, request: HttpRequest) -> Any:
         items = [
             _item(entry, actor, request)
             for entry in entries
-            if (not entry.roles or actor.has(*entry.roles)) and entry.may(actor)
+            if (not entry.roles or actor.has(*entry.roles)) and (not entry.may or entry.may(actor))
         ]
         if items:
             yield {"label": label, "items": items}
@@ -104,5 +113,6 @@ def _item(entry: Entry, actor: Person, request: HttpRequest) -> dict[str, Any]:
         "url": url,
         "icon": entry.icon,
         "key": entry.key,
+        "count_id": entry.count_id,
         "is_current": is_current,
     }

@@ -18,6 +18,8 @@ class LeadsConfig(AppConfig):
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
         from leads.services.asking import lead_of_form
+        from leads.services.attention import SWEEP as SWEEP_ASIDE
+        from leads.services.attention import sweep_set_aside
         from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
@@ -29,6 +31,7 @@ class LeadsConfig(AppConfig):
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
+        handle_jobs(SWEEP_ASIDE, lambda _work: sweep_set_aside())
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
         handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)

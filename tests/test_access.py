@@ -114,6 +114,7 @@ class Stage:
             cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.ann
         )
         self.submission = make_submission(self.lead, listing=cast.listing)
+        self.waiting = make_submission(listing=cast.listing, payload={"email": "ana@n.example"})
         self.run = BulkRun.objects.create(
             key="k",
             user_id=cast.olga.user_id,
@@ -190,6 +191,7 @@ _template = _pk(lambda stage: stage.draft.template)
 _attribute = _pk(lambda stage: stage.attribute)
 _colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_id))
 _invitation = _pk(lambda stage: stage.invitation)
+_waiting = _pk(lambda stage: stage.waiting)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
 _source = _pk(lambda stage: stage.source)
@@ -214,6 +216,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
     "leads:bulk": lambda stage: {"action": "assign"},
     "leads:bulk_run": _run,
+    "leads:submission": _waiting,
+    "leads:submission_aside": _waiting,
+    "leads:submission_retry": _waiting,
     "leads:bulk_undo": _run,
     "leads:export_take": _export,
     "leads:export_retry": _export,

@@ -50,6 +50,20 @@ def actor_at(user_id: int, company_id: int) -> Person | None:
     return actor if actor and actor.company_id == company_id else None
 
 
+def people_with_roles(rows: "QuerySet[MembershipRole]") -> list[Person]:
+    """Return the people of these roles at work, in one query; nobody who is no longer active."""
+    active = rows.filter(
+        membership__is_active=True,
+        membership__user__is_active=True,
+        membership__company__is_active=True,
+    )
+    found: dict[Membership, set[Role]] = {}
+    parts = ("membership__company", "membership__desk", "membership__user")
+    for row in active.select_related(*parts).order_by("membership_id"):
+        found.setdefault(row.membership, set()).add(Role(row.role))
+    return [_person(one.user, one, frozenset(roles), ()) for one, roles in found.items()]
+
+
 def _person(
     user: User, membership: Membership, roles: frozenset[Role], employers: tuple[Employer, ...]
 ) -> Person:

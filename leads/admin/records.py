@@ -119,10 +119,20 @@ class ConversionAdmin(LeadRecordAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(LeadRecordAdmin):
-    """Forms as they came in; the list does not show the answers."""
+    """What came in, as it came; the list does not show what was sent.
 
-    list_display = ("pk", "lead", "listing", "reseller", "received_at")
-    list_select_related = ("lead", "listing__product", "listing__marketplace", "reseller")
+    Nor does the page as long as there is no lead, whose history would keep who looked.
+    """
+
+    list_display = ("pk", "lead", "source_kind", "door", "state", "reason", "received_at")
+    list_filter = ("state", "reason", "source_kind")
+    list_select_related = ("lead",)
+    search_fields = ("lead__reference__exact", "receipt__exact")
+
+    def get_exclude(self, request: HttpRequest, obj: Submission | None = None) -> tuple[str, ...]:
+        """Leave out what nobody would know of, and what cannot be shown as it is."""
+        is_lead = obj is not None and obj.lead_id is not None
+        return ("body",) if is_lead else ("body", "payload", "headers")
 
 
 @admin.register(ExportRecord)

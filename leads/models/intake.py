@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,13 @@ class Submission(models.Model):
         _("kind of reason"), max_length=12, choices=AttentionReason, blank=True
     )
     sentence = models.CharField(_("reason"), max_length=SENTENCE_LENGTH, blank=True)
+    set_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    set_aside_at = models.DateTimeField(_("set aside"), null=True, blank=True)
+    set_aside_because = models.CharField(
+        _("set aside because"), max_length=SENTENCE_LENGTH, blank=True
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     due_at = models.DateTimeField(_("due"), default=clock.now)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
@@ -107,6 +115,18 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+    @property
+    def came_through(self) -> str:
+        """The name of the form or source on screen."""
+        if self.listing:
+            return f"{self.listing.product.name}, {self.listing.marketplace.name}"
+        return self.reseller.name if self.reseller else self.door
+
+    @property
+    def text(self) -> str:
+        """What was sent as text, as far as it is one."""
+        return bytes(self.body).decode(errors="replace")
 
 
 class RateLimit(models.Model):

@@ -81,6 +81,20 @@ def looks_after_own_company(actor: Person) -> bool:
     return actor.has(Role.VENDOR) or (is_reseller_admin and actor.rights.create_leads)
 
 
+def looks_after(
+    actor: Person, *, host: int | None, company: int | None, in_programme: bool
+) -> bool:
+    """Say whether `actor` looks after what came in for `host` through a form or source of `company`.
+
+    `in_programme` says that the company is a reseller or referral partner of the host. The same in the
+    database is `SubmissionQuerySet.visible_to`.
+    """
+    if actor.has(Role.MARKETPLACE_MANAGER):
+        return actor.host_id == host
+    is_partners = in_programme and actor.has(Role.RESELLER_MANAGER) and actor.host_id == host
+    return is_partners or (actor.company_id == company and looks_after_own_company(actor))
+
+
 def sees_attention(actor: Person) -> bool:
     """Whoever looks after what could not become a lead (domain.md section 4)."""
     is_manager = actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)

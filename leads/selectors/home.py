@@ -7,7 +7,9 @@ from accounts.actors import Person
 from leads.enums import OPEN, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
+from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
+from leads.selectors.attention import Asked, attention_rows
 from leads.selectors.history import Line, newest_lines
 
 COUNTED = 1000
@@ -47,6 +49,14 @@ def answered_requests(actor: Person) -> Waiting | None:
     """Return the requests of `actor` that were answered in the last seven days."""
     rows = answered_lately(actor).order_by("decided_at").values_list("decided_at", flat=True)
     return _counted([moment for moment in rows[: COUNTED + 1] if moment])
+
+
+def waiting_submissions(actor: Person) -> Waiting | None:
+    """Return what came in and could not become a lead, as far as `actor` looks after it."""
+    if not sees_attention(actor):
+        return None
+    rows = attention_rows(actor, Asked()).order_by("pk").values_list("received_at", flat=True)
+    return _counted(list(rows[: COUNTED + 1]))
 
 
 def _counted(moments: list[datetime]) -> Waiting | None:

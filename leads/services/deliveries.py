@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor, Person
 from accounts.enums import DeskKind
 from leadportal.common import clock
-from leadportal.common.errors import Conflict, NotFound
 from leads.enums import (
     AttentionReason,
     Audience,
@@ -18,7 +15,6 @@ from leads.enums import (
     HolderDesk,
     SourceKind,
     Status,
-    SubmissionState,
 )
 from leads.exceptions import NotALead
 from leads.models import Lead, Note, Source, Submission
@@ -28,7 +24,7 @@ from leads.rules.sources.shapes import Sent
 from leads.selectors.deliveries import sent_of, source_of
 from leads.selectors.sources import attributes_of, questions_of
 from leads.services.history import record
-from leads.services.intake import Door, process, receive
+from leads.services.intake import Door, receive
 from leads.services.leads import Consent, Origin, create_from_listing
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
@@ -85,28 +81,6 @@ def lead_of_delivery(submission: Submission) -> Lead:
         sentence = _("No key is known to be an email address or a phone number. Map one.")
         raise NotALead(AttentionReason.MAPPING, sentence)
     return _create(source, draft)
-
-
-@transaction.atomic
-def _receive_again(submission: Submission, actor: Actor) -> Submission:
-    """Put a message that is no lead back to where it came in. Raises NotFound, Conflict."""
-    rows = Submission.objects.visible_to(actor).select_for_update(of=("self",))
-    row = rows.filter(pk=submission.pk).first()
-    if row is None:
-        raise NotFound
-    if row.state == SubmissionState.MADE:
-        raise Conflict(_("This message is a lead already."))
-    row.state, row.reason, row.sentence = SubmissionState.RECEIVED, "", ""
-    row.save(update_fields=["state", "reason", "sentence"])
-    return row
-
-
-def replay_delivery(submission: Submission, *, actor: Person) -> Submission:
-    """Try a message that is no lead once more, with what its source says today; return what became of it.
-
-    Raises NotFound for one that the actor does not look after, Conflict for one that is a lead already.
-    """
-    return process(_receive_again(submission, actor))
 
 
 def _create(source: Source, draft: Draft) -> Lead:

@@ -4,7 +4,7 @@ What happens to a lead is told by `record` (leads/services/history.py), with the
 Anything else calls `tell`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,19 @@ def tell(*, user_id: int, company_id: int, text: str, address: str) -> InboxItem
         address=address,
         created_at=clock.now(),
     )
+
+
+@transaction.atomic
+def tell_once(people: Iterable[Place], *, text: str, address: str) -> None:
+    """Tell people like `tell`, but nobody who has not read yet what leads to the same address.
+
+    For what comes again and again: a hundred of a kind are one line. `people` are users at companies.
+    """
+    unread = InboxItem.objects.filter(is_unread=True, kind=InboxKind.MESSAGE, address=address)
+    places = set(people)
+    known = unread.filter(user__in={user_id for user_id, _company in places})
+    for user_id, company_id in sorted(places - set(known.values_list("user", "company"))):
+        tell(user_id=user_id, company_id=company_id, text=text, address=address)
 
 
 def tell_of(lines: Sequence[tuple[Event, Lead]], *, actor: Actor) -> None:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -33,7 +35,9 @@ from leads.rules.intake import (
     kept_headers,
     sender_key,
 )
+from leads.selectors.attention import carers_of
 from leads.selectors.intake import AskedForm
+from leads.services.inbox import tell_once
 from templates_app.models import Listing, TemplateVersion
 
 logger = logging.getLogger(__name__)
@@ -179,17 +183,34 @@ def _make(submission: Submission) -> Submission:
 
 def _leave(submission: Submission, reason: AttentionReason, sentence: str) -> Submission:
     """Let a submission wait for a person, with the reason; unless it was made into a lead meanwhile."""
+    waiting = {
+        "state": SubmissionState.ATTENTION,
+        "reason": reason,
+        "sentence": sentence[:SENTENCE_LENGTH],
+        "leased_until": None,
+    }
+    received = Submission.objects.filter(pk=submission.pk, state=SubmissionState.RECEIVED)
     try:
-        Submission.objects.filter(pk=submission.pk, state=SubmissionState.RECEIVED).update(
-            state=SubmissionState.ATTENTION,
-            reason=reason,
-            sentence=sentence[:SENTENCE_LENGTH],
-            leased_until=None,
-        )
+        with transaction.atomic():
+            # Who tries again what fails for the same reason knows of it.
+            if received.update(**waiting) and submission.reason != reason:
+                _tell(submission, reason)
         return Submission.objects.select_related("lead").get(pk=submission.pk)
     except DatabaseError:
         logger.exception("Submission %s waits for the worker", submission.pk)
         return submission
+
+
+def _tell(submission: Submission, reason: AttentionReason) -> None:
+    """Tell those who look after a submission that something of this kind waits."""
+    way = SourceKind(submission.source_kind)
+    query = urlencode({"reason": reason, "way": way.slug})
+    text = _("Needs attention: %(reason)s (%(way)s).") % {
+        "reason": reason.label,
+        "way": way.label,
+    }
+    address = f"{reverse('leads:attention')}?{query}"
+    tell_once(carers_of(submission), text=text, address=address)
 
 
 def process_due(*, should_stop: Callable[[], bool] = lambda: False) -> int:

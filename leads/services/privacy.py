@@ -1,7 +1,9 @@
 """What staff do with personal data: every look is written down, and erasing is for good (domain.md section 11)."""
 
+import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Person
 from leadportal.common import clock
 from leadportal.common.errors import Forbidden, NotFound
-from leads.enums import AccessLevel, ErasureReason, EventKind
+from leads.enums import AccessLevel, ErasureReason, EventKind, SubmissionState
 from leads.models import (
     ConversionRequest,
     Event,
@@ -22,6 +24,7 @@ from leads.models import (
 )
 from leads.services.access import CONTACT
 from leads.services.acts import cancel_requests
+from leads.services.attention import EMPTY
 from leads.services.exports import withdraw_exports
 from leads.services.history import record
 from leads.services.writing import PARTS, write_lead
@@ -55,12 +58,13 @@ def anonymise_lead(lead: Lead, *, reason: ErasureReason, actor: Actor) -> Lead:
         raise Forbidden(_("Only staff of the portal remove personal data."))
     fresh = _locked(lead, actor)
     cancel_requests(fresh, actor=actor)
+    email = fresh.email
     record(fresh, EventKind.ANONYMISED, actor=actor, data={"reason": reason.value})
     write_lead(fresh, **_EMPTY)
     _empty_past(fresh)
     Note.objects.filter(lead=fresh).update(body=_("Removed with the personal data of this lead."))
     EventValue.objects.filter(event__lead=fresh).delete()
-    Submission.objects.filter(lead=fresh).update(payload={}, body=b"", headers={})
+    _forget_what_was_sent(fresh, email)
     ConversionRequest.objects.filter(lead=fresh).update(values={}, comment="")
     withdraw_exports(fresh)
     return fresh
@@ -88,6 +92,27 @@ def _locked(lead: Lead, actor: Actor) -> Lead:
     if not scoped.select_for_update(of=("self",)).exists():
         raise NotFound
     return scoped.select_related(*PARTS).get()
+
+
+def _forget_what_was_sent(lead: Lead, email: str) -> None:
+    """Empty the raw row of a lead, and those of the same person at its host that never became one."""
+    Submission.objects.filter(lead=lead).update(**EMPTY)
+    if not email:
+        return
+    others = Submission.objects.filter(host=lead.host_id).exclude(state=SubmissionState.MADE)
+    named = [one.pk for one in others.iterator(chunk_size=200) if _names(one, email.casefold())]
+    Submission.objects.filter(pk__in=named).update(
+        **EMPTY,
+        state=SubmissionState.SET_ASIDE,
+        set_aside_at=clock.now(),
+        set_aside_because=_("Removed with the personal data of a lead."),
+    )
+
+
+def _names(submission: Submission, email: str) -> bool:
+    """Say whether an address stands in what was sent: as it is, or as forms write it."""
+    sent = f"{submission.text} {json.dumps(submission.payload, ensure_ascii=False)}".casefold()
+    return email in sent or quote(email) in sent
 
 
 def _empty_past(lead: Lead) -> None:

@@ -20,7 +20,7 @@ from leads.rules.permissions import manages_sources
 from leads.selectors.deliveries import delivery, keys_of, samples, sent_of
 from leads.selectors.detail import sees_still
 from leads.selectors.sources import attributes_of, questions_of
-from leads.services.deliveries import replay_delivery
+from leads.services.attention import retry_submission
 from leads.services.sources import map_source
 from leads.views.pages import lead_url, number_from
 from leads.views.sources import OneSourceMixin, source_url
@@ -54,7 +54,8 @@ class ReplayView(OneSourceMixin, PortalView):
 
     def post(self, request: PortalRequest, pk: int, number: int) -> HttpResponse:
         """Say what became of it this time."""
-        row = replay_delivery(delivery(self.source, request.actor, number), actor=request.actor)
+        asked = delivery(self.source, request.actor, number)
+        row = retry_submission(asked.pk, actor=request.actor)
         if row.lead:
             said = _("The message is lead %(reference)s now.") % {"reference": row.lead.reference}
             messages.success(request, said)

@@ -13,6 +13,7 @@ from leadportal.common.views import PortalView, redirect_after
 from leads.forms.inbox import InboxFilterForm
 from leads.models import InboxItem
 from leads.rules.permissions import anybody
+from leads.selectors.attention import attention_count
 from leads.selectors.inbox import (
     ORDER,
     inbox_items,
@@ -54,13 +55,17 @@ class InboxView(PortalView):
 
 
 class InboxCountView(PortalView):
-    """The number beside the bell: a fragment that every page asks for once it stands."""
+    """The numbers beside the bell and *Needs attention*: a fragment that every page asks for once it stands."""
 
     permission = staticmethod(anybody)
 
     def get(self, request: PortalRequest) -> HttpResponse:
         """Show the fragment; never kept, because it changes behind the page's back."""
-        answer = render(request, "leads/_unread.html", {"count": unread_count(request.actor)})
+        context = {
+            "count": unread_count(request.actor),
+            "attention": attention_count(request.actor),
+        }
+        answer = render(request, "leads/_unread.html", context)
         answer["Cache-Control"] = "no-store"
         return answer
 

@@ -15,7 +15,13 @@ from django.utils.translation import ngettext
 from accounts.actors import Person
 from accounts.enums import Role
 from leads.filters.asked import Asked
-from leads.selectors.home import Waiting, answered_requests, waiting_leads, waiting_requests
+from leads.selectors.home import (
+    Waiting,
+    answered_requests,
+    waiting_leads,
+    waiting_requests,
+    waiting_submissions,
+)
 
 LINES = 5
 Words = Callable[[int], str]
@@ -48,11 +54,12 @@ class Leads:
 
 
 @dataclass(frozen=True)
-class Requests:
-    """A line about conversion requests."""
+class Others:
+    """A line about what has a page of its own: conversion requests, what needs attention."""
 
     words: Words
     found: Callable[[Person], Waiting | None]
+    page: str = "leads:approvals"
     query: str = ""
 
     def read(self, actor: Person) -> Line | None:
@@ -60,7 +67,7 @@ class Requests:
         found = self.found(actor)
         if found is None:
             return None
-        return Line(self.words(found.count), found, reverse("leads:approvals") + self.query)
+        return Line(self.words(found.count), found, reverse(self.page) + self.query)
 
 
 def waiting_lines(actor: Person) -> list[Line]:
@@ -105,20 +112,25 @@ _UNANSWERED = Leads(
     _view("waiting"),
     "status_changed_at",
 )
-_TO_APPROVE = Requests(
+_TO_APPROVE = Others(
     lambda n: ngettext(
         "conversion waits for your approval", "conversions wait for your approval", n
     ),
     waiting_requests,
 )
-_ANSWERED = Requests(
+_ANSWERED = Others(
     lambda n: ngettext(
         "conversion request was answered this week",
         "conversion requests were answered this week",
         n,
     ),
     answered_requests,
-    "?answered=lately",
+    query="?answered=lately",
+)
+_ATTENTION = Others(
+    lambda n: ngettext("submission needs attention", "submissions need attention", n),
+    waiting_submissions,
+    "leads:attention",
 )
 _UNJUDGED = Leads(
     lambda n: ngettext("lead waits to be qualified", "leads wait to be qualified", n), _unjudged
@@ -134,12 +146,12 @@ _MINE = Leads(
     lambda n: ngettext("open lead in your charge", "open leads in your charge", n), _view("mine")
 )
 
-_BY_ROLE: dict[Role, tuple[Leads | Requests, ...]] = {
-    Role.MARKETPLACE_MANAGER: (_UNASSIGNED, _UNANSWERED, _TO_APPROVE, _UNJUDGED),
-    Role.RESELLER_MANAGER: (_UNASSIGNED, _UNANSWERED, _TO_APPROVE),
+_BY_ROLE: dict[Role, tuple[Leads | Others, ...]] = {
+    Role.MARKETPLACE_MANAGER: (_ATTENTION, _UNASSIGNED, _UNANSWERED, _TO_APPROVE, _UNJUDGED),
+    Role.RESELLER_MANAGER: (_ATTENTION, _UNASSIGNED, _UNANSWERED, _TO_APPROVE),
     Role.SALES_SUPPORT: (Leads(_GIVEN_WORDS, _given_to_sales), _MINE),
-    Role.VENDOR: (_UNJUDGED, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),
-    Role.RESELLER: (Leads(_GIVEN_WORDS, _given_to_us), _ANSWERED, _MINE),
+    Role.VENDOR: (_ATTENTION, _UNJUDGED, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),
+    Role.RESELLER: (_ATTENTION, Leads(_GIVEN_WORDS, _given_to_us), _ANSWERED, _MINE),
     Role.REFERRAL: (
         Leads(
             lambda n: ngettext("referral is being worked on", "referrals are being worked on", n),

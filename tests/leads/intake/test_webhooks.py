@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.enums import DeskKind
 from leadportal.common import clock
+from leadportal.common.text import clean_line
 from leads.enums import (
     AttentionReason,
     EventKind,
@@ -336,7 +337,7 @@ def _judge(content_type: str, body: bytes) -> None:
 
 def test_two_thousand_odd_bodies_never_end_in_an_error_or_a_redirect(client, cast, sign_in):
     CustomAttribute.objects.create(host=cast.northgate, key="tier", label="Tier")
-    mapping = {word[:200]: "note" for word in ANYWHERE[:6] if word.strip()}
+    mapping = {word: "note" for word in map(clean_line, ANYWHERE[:20]) if word}
     source = make_source(
         cast.olga, f"listing-{cast.listing.pk}", posts_per_hour=100_000, mapping=mapping
     )
