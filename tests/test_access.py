@@ -132,7 +132,7 @@ class Stage:
         self.item = tell(**whose, text="Your export is ready.", address="/leads/")
         self.source = make_source(fresh(cast.ann), f"company-{cast.alpha.pk}")
         deliver(Client(), self.source, WEBFLOW)
-        self.delivery = Submission.objects.get(door=self.source.door)
+        self.delivery = Submission.objects.get(source=self.source)
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:

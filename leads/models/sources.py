@@ -22,8 +22,6 @@ class Source(models.Model):
     """
 
     personal_data = False
-    # Behind it stands the number of the source: the door of its submissions.
-    DOOR = "source/"
 
     host = models.ForeignKey("accounts.Company", models.PROTECT, related_name="+")
     company = models.ForeignKey("accounts.Company", models.PROTECT, related_name="sources")
@@ -74,8 +72,8 @@ class Source(models.Model):
 
     @property
     def door(self) -> str:
-        """What its submissions came through (`Submission.door`)."""
-        return f"{self.DOOR}{self.pk}"
+        """The name of what its submissions come through (`Submission.door`)."""
+        return f"source/{self.pk}"
 
     @property
     def feeds(self) -> str:

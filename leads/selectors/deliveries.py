@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.actors import SYSTEM, Actor
 from leadportal.common.errors import NotFound
 from leadportal.common.pagination import Cursor, Order
-from leads.enums import AttentionReason, Shape
-from leads.exceptions import NotALead
+from leads.enums import Shape
 from leads.models import Source, Submission
 from leads.rules.sources.body import OtherTypeError, UnreadableError, kept, read_body
 from leads.rules.sources.shapes import Entry, Sent, read_sent
@@ -30,13 +28,8 @@ class Log:
 
 
 def source_of(submission: Submission) -> Source:
-    """Return the source that a delivery came through; raises NotALead when it is there no more."""
-    number = submission.door.removeprefix(Source.DOOR)
-    rows = sources(SYSTEM).order_by()
-    row = rows.filter(pk=int(number)).first() if number.isdigit() else None
-    if row is None:
-        raise NotALead(AttentionReason.CLOSED, "")
-    return row
+    """Return the source that a delivery came through, as it is today."""
+    return sources(SYSTEM).order_by().get(pk=submission.source_id)
 
 
 def sent_of(submission: Submission, source: Source) -> Sent | None:
@@ -61,7 +54,7 @@ def log(source: Source, actor: Actor, *, cursor: Cursor | None = None) -> Log:
 
 def deliveries(source: Source, actor: Actor) -> "QuerySet[Submission]":
     """Return what came through `source`, as far as `actor` looks after it."""
-    return Submission.objects.visible_to(actor).filter(door=source.door).select_related("lead")
+    return Submission.objects.visible_to(actor).filter(source=source).select_related("lead")
 
 
 def delivery(source: Source, actor: Actor, pk: int) -> Submission:
@@ -96,6 +89,5 @@ def keys_of(
 
 def with_last_delivery(rows: "QuerySet[Source]") -> "QuerySet[Source]":
     """Add when each source last brought something, as `last_at`."""
-    door = Concat(Value(Source.DOOR), Cast(OuterRef("pk"), CharField()))
-    newest = Submission.objects.filter(door=door).order_by("-id")
+    newest = Submission.objects.filter(source=OuterRef("pk")).order_by("-id")
     return rows.annotate(last_at=Subquery(newest.values("received_at")[:1]))

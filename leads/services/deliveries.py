@@ -48,7 +48,14 @@ def take_delivery(
     """
     given = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
     return receive(
-        Door(SourceKind.WEBHOOK, source.door, source.host, source.company, listing=source.listing),
+        Door(
+            SourceKind.WEBHOOK,
+            source.door,
+            source.host,
+            source.company,
+            listing=source.listing,
+            source=source,
+        ),
         key=given or (sent.submission_id if sent else ""),
         payload=payload,
         body=body,

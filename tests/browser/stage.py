@@ -164,7 +164,7 @@ def _sources(cast) -> dict[str, Any]:
     deliver(Client(), source, CONTACT_FORM_7)
     body = b"what_do_you_think_of_" + b"our_services_" * 9 + b"=" + b"Fine" * 60 + b"&email=nobody"
     post(Client(), source, body, FORM)
-    newest = Submission.objects.filter(door=source.door).latest("pk")
+    newest = Submission.objects.filter(source=source).latest("pk")
     unused = make_source(cast.vera, feed, name="Shop")
     return {"source": source.pk, "delivery": newest.pk, "new_source": unused.pk}
 

@@ -176,10 +176,10 @@ def test_only_who_manages_a_source_sees_it_or_its_messages(client, cast, sign_in
     assert not Source.objects.visible_to(fresh(cast.ann)).exists()
 
 
-@pytest.mark.parametrize("page", ["sources", "source"])
-def test_lists_cost_the_same_with_one_row_and_many(client, cast, sign_in, source, page):
+@pytest.mark.parametrize("which", ["sources", "source"])
+def test_lists_cost_the_same_with_one_row_and_many(client, cast, sign_in, source, which):
     reader = sign_in(cast.olga)
-    address = reverse("leads:sources") if page == "sources" else url("source", source)
+    address = reverse("leads:sources") if which == "sources" else url("source", source)
 
     def cost() -> int:
         with CaptureQueriesContext(
