@@ -110,12 +110,12 @@ urlpatterns = [
     path(f"{SOURCE}off/", sources.SourceOffView.as_view(), name="source_off"),
     path(f"{SOURCE}on/", sources.SourceOnView.as_view(), name="source_on"),
     path(
-        f"{SOURCE}messages/<int:number>/",
+        f"{SOURCE}deliveries/<int:number>/",
         deliveries.DeliveryView.as_view(),
         name="source_delivery",
     ),
     path(
-        f"{SOURCE}messages/<int:number>/replay/",
+        f"{SOURCE}deliveries/<int:number>/replay/",
         deliveries.ReplayView.as_view(),
         name="source_replay",
     ),

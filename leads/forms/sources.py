@@ -51,7 +51,7 @@ class SourceForm(PortalForm):
         label=_("How the sender shows who it is"),
         choices=Proof.choices,
         widget=forms.RadioSelect,
-        help_text=_("Messages without the proof are turned away."),
+        help_text=_("Deliveries without the proof are turned away."),
     )
     secret = TextLine(
         label=_("Secret"),
@@ -60,7 +60,7 @@ class SourceForm(PortalForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("What the sender signs with, or sends in the header. It is not shown again."),
     )
-    posts_per_hour = WholeNumber(label=_("Most messages in an hour"), smallest=1, largest=100_000)
+    posts_per_hour = WholeNumber(label=_("Most deliveries in an hour"), smallest=1, largest=100_000)
 
     def __init__(self, *args: Any, offered: Sequence[Feed] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -35,7 +35,7 @@ TRY_AGAIN_AFTER = 30  # seconds
 
 
 class TurnedAwayError(Exception):
-    """A message that is not taken: nothing of it is stored."""
+    """A delivery that is not taken: nothing of it is stored."""
 
     def __init__(self, status: int, sentence: str, *, wait: int = 0) -> None:
         super().__init__(sentence)
@@ -52,7 +52,7 @@ class WebhookView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Store the message, make a lead of it, and answer with the receipt."""
+        """Store the delivery, make a lead of it, and answer with the receipt."""
         source = source_at(token)
         if source is None:
             return _answer(404, reason=_("No source has this address."))
@@ -63,14 +63,14 @@ class WebhookView(View):
             return _answer(refusal.status, reason=refusal.sentence, wait=refusal.wait)
         except DatabaseError:
             # Not stored, so not acknowledged: whoever sent it has to send it again.
-            logger.exception("A message of %s could not be stored", source.door)
+            logger.exception("A delivery of %s could not be stored", source.door)
             return _answer(503, reason=_("Try again in a moment."), wait=TRY_AGAIN_AFTER)
 
     def _take(self, source: Source, request: HttpRequest) -> HttpResponse:
         if not source.is_active:
             raise TurnedAwayError(404, _("This source is switched off."))
         if wait := count_delivery(source):
-            raise TurnedAwayError(429, _("Too many messages within an hour."), wait=wait)
+            raise TurnedAwayError(429, _("Too many deliveries within an hour."), wait=wait)
         headers = {name.lower(): value for name, value in request.headers.items()}
         body = _body_of(request)
         tree: dict[str, Any] | None = None
@@ -97,13 +97,13 @@ class WebhookView(View):
 
 
 def _body_of(request: HttpRequest) -> bytes:
-    """Return the bytes of the message, read no further than the limit."""
+    """Return the bytes of the delivery, read no further than the limit."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     body = b""
     if not length.isdigit() or int(length[:12]) <= MOST_BYTES:
         body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES or (length.isdigit() and int(length[:12]) > MOST_BYTES):
-        raise TurnedAwayError(413, _("The message is larger than 256 KB."))
+        raise TurnedAwayError(413, _("The delivery is larger than 256 KB."))
     return body
 
 

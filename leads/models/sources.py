@@ -17,8 +17,8 @@ class Source(models.Model):
 
     Its leads are those of `listing`'s public form, or manual leads of `company`, in `marketplace` if there is one.
     `key` makes the address (leads/rules/sources/addresses.py), `secret` is sealed, `mapping` says which key of the
-    sender fills what (leads/rules/sources/mapping.py). `refusal` is why a message was last turned away: such
-    messages are not stored.
+    sender fills what (leads/rules/sources/mapping.py). `refusal` is why a delivery was last turned away: such
+    deliveries are not stored.
     """
 
     personal_data = False
@@ -37,7 +37,7 @@ class Source(models.Model):
     proof = models.CharField(_("proof"), max_length=12, choices=Proof, default=Proof.ADDRESS)
     secret = models.TextField(editable=False, blank=True)
     mapping = models.JSONField(_("mapping"), default=dict, blank=True)
-    posts_per_hour = models.PositiveIntegerField(_("messages per hour"), default=600)
+    posts_per_hour = models.PositiveIntegerField(_("deliveries per hour"), default=600)
     is_active = models.BooleanField(_("active"), default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -29,7 +29,7 @@ class Log:
 
 def source_of(submission: Submission) -> Source:
     """Return the source that a delivery came through, as it is today."""
-    return sources(SYSTEM).order_by().get(pk=submission.source_id)
+    return sources(SYSTEM).order_by().get(pk=submission.source_id or 0)
 
 
 def sent_of(submission: Submission, source: Source) -> Sent | None:

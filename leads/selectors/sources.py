@@ -1,6 +1,6 @@
 """Webhook sources: which there are, what their leads can be for, and what a lead of theirs is made with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -113,7 +113,7 @@ def _places(actor: Person) -> Iterator[Feed]:
 def _resellers(actor: Person) -> Iterator[Feed]:
     """The programme for its managers, the own company for its Company Admins; leads of companies with right 1."""
     if actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
-        rows: Sequence[Company] = Company.objects.visible_to(actor).filter(
+        rows: Iterable[Company] = Company.objects.visible_to(actor).filter(
             host=actor.company_id, is_reseller=True, is_active=True, can_create_leads=True
         ).order_by("name", "pk")[:OFFERED_MOST]  # fmt: skip
     elif actor.has(Role.RESELLER) and looks_after_own_company(actor):

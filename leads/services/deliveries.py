@@ -29,7 +29,7 @@ from leads.services.leads import Consent, Origin, create_from_listing
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
 
-# The headers by which a sender names what it sends, beside the id in the message itself.
+# The headers by which a sender names what it sends, beside the id in the delivery itself.
 KEY_HEADERS = ("idempotency-key", "webhook-id")
 
 
@@ -72,7 +72,7 @@ def lead_of_delivery(submission: Submission) -> Lead:
     source = source_of(submission)
     sent = sent_of(submission, source)
     if sent is None:
-        raise NotALead(AttentionReason.UNREADABLE, _("The message cannot be read."))
+        raise NotALead(AttentionReason.UNREADABLE, _("The delivery cannot be read."))
     specs = questions_of(source)
     found = sort_entries(sent.entries, source.mapping, specs)
     draft = draft_of(

@@ -97,7 +97,7 @@ def replace_address(source: Source, *, actor: Person) -> Source:
 
 @transaction.atomic
 def switch_source(source: Source, *, is_active: bool, actor: Person) -> Source:
-    """Let a source take messages, or turn them away. Raises NotFound, Conflict when it is so already."""
+    """Let a source take deliveries, or turn them away. Raises NotFound, Conflict when it is so already."""
     row = _held(source, actor)
     if row.is_active == is_active:
         raise Conflict(
@@ -111,14 +111,14 @@ def switch_source(source: Source, *, is_active: bool, actor: Person) -> Source:
 
 
 def count_delivery(source: Source) -> int:
-    """Count a message of `source`; return 0, or the seconds to wait when it is one too many within an hour."""
+    """Count a delivery of `source`; return 0, or the seconds to wait when it is one too many within an hour."""
     key = salted_hmac("leads.sources", source.door, algorithm="sha256").hexdigest()
     return count_within(key, most=source.posts_per_hour, window=WINDOW).wait
 
 
 @transaction.atomic
 def note_refusal(source: Source, sentence: str) -> None:
-    """Keep why a message was turned away, for who manages the source; the message itself is not stored."""
+    """Keep why a delivery was turned away, for who manages the source; the delivery itself is not stored."""
     moment = clock.now()
     if source.refused_at is None or source.refused_at < moment - NOTED_AGAIN_AFTER:
         Source.objects.filter(pk=source.pk).update(refused_at=moment, refusal=sentence[:200])

@@ -1,4 +1,4 @@
-"""What came through a source: one message as it came, doing it again, and which key fills what."""
+"""What came through a source: one delivery as it came, doing it again, and which key fills what."""
 
 import json
 from typing import Any
@@ -12,24 +12,21 @@ from django.utils.translation import gettext as _
 
 from accounts.views.pages import FormPage
 from leadportal.common.http import PortalRequest
-from leadportal.common.views import PortalView, redirect_after
+from leadportal.common.views import redirect_after
 from leads.enums import SubmissionState
 from leads.forms.sources import MappingForm, field_name
 from leads.models import Submission
-from leads.rules.permissions import manages_sources
 from leads.selectors.deliveries import delivery, keys_of, samples, sent_of
 from leads.selectors.detail import sees_still
 from leads.selectors.sources import attributes_of, questions_of
 from leads.services.attention import retry_submission
 from leads.services.sources import map_source
 from leads.views.pages import lead_url, number_from
-from leads.views.sources import OneSourceMixin, source_url
+from leads.views.sources import SourcePage, source_url
 
 
-class DeliveryView(OneSourceMixin, PortalView):
-    """One message: what became of it, how it reads, and as it came."""
-
-    permission = staticmethod(manages_sources)
+class DeliveryView(SourcePage):
+    """One delivery: what became of it, how it reads, and as it came."""
 
     def get(self, request: PortalRequest, pk: int, number: int) -> HttpResponse:
         """Show it."""
@@ -46,10 +43,9 @@ class DeliveryView(OneSourceMixin, PortalView):
         return render(request, "leads/source_delivery.html", context)
 
 
-class ReplayView(OneSourceMixin, PortalView):
-    """Try a message once more, by post alone."""
+class ReplayView(SourcePage):
+    """Try a delivery once more, by post alone."""
 
-    permission = staticmethod(manages_sources)
     http_method_names = ["post"]
 
     def post(self, request: PortalRequest, pk: int, number: int) -> HttpResponse:
@@ -57,24 +53,23 @@ class ReplayView(OneSourceMixin, PortalView):
         asked = delivery(self.source, request.actor, number)
         row = retry_submission(asked.pk, actor=request.actor)
         if row.lead:
-            said = _("The message is lead %(reference)s now.") % {"reference": row.lead.reference}
+            said = _("The delivery is lead %(reference)s now.") % {"reference": row.lead.reference}
             messages.success(request, said)
         elif row.state == SubmissionState.ATTENTION:
             messages.warning(request, _("It is still no lead: %(why)s") % {"why": row.sentence})
         else:
-            messages.success(request, _("The message is being made into a lead."))
+            messages.success(request, _("The delivery is being made into a lead."))
         return redirect_after(request, delivery_url(row, pk))
 
 
-class MappingView(OneSourceMixin, FormPage):
-    """Which key of the sender fills what, with a message beside it: click a key, choose a field."""
+class MappingView(SourcePage, FormPage):
+    """Which key of the sender fills what, with a delivery beside it: click a key, choose a field."""
 
-    permission = staticmethod(manages_sources)
     template_name = "leads/source_mapping.html"
 
     @cached_property
     def sampled(self) -> Any:
-        """The newest messages, with how they read."""
+        """The newest deliveries, with how they read."""
         return samples(self.source, self.request.actor)
 
     @cached_property
@@ -94,7 +89,7 @@ class MappingView(OneSourceMixin, FormPage):
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
-        asked = number_from(self.request.GET.get("message"))
+        asked = number_from(self.request.GET.get("delivery"))
         chosen = next((pair for pair in self.sampled if pair[0].pk == asked), None)
         chosen = chosen or next(iter(self.sampled), None)
         entries = chosen[1].entries if chosen else ()
@@ -116,18 +111,18 @@ class MappingView(OneSourceMixin, FormPage):
         mapped = map_source(self.source, form.mapping, actor=self.request.actor)
         messages.success(
             self.request,
-            _("The mapping is saved. It holds for new messages, and for those that you replay."),
+            _("The mapping is saved. It holds for new deliveries, and for those that you replay."),
         )
         return redirect_after(self.request, source_url(mapped))
 
 
 def delivery_url(row: Submission, source_pk: int) -> str:
-    """Return the address of a message's page."""
+    """Return the address of a delivery's page."""
     return reverse("leads:source_delivery", args=[source_pk, row.pk])
 
 
 def _raw(row: Submission) -> str:
-    """Return a message as it came, without the visitor's machine; of one that cannot be read the letters."""
+    """Return a delivery as it came, without the visitor's machine; of one that cannot be read the letters."""
     if row.payload:
         return json.dumps(row.payload, indent=2, ensure_ascii=False)
     return bytes(row.body).decode("utf-8", "replace")

@@ -69,11 +69,10 @@ class NewSourceView(FormPage):
         return redirect_after(self.request, source_url(made))
 
 
-class OneSourceMixin:
+class SourcePage(PortalView):
     """A page about the source that the address names; 404 for one that the actor does not manage."""
 
-    request: PortalRequest
-    kwargs: dict[str, Any]
+    permission = staticmethod(manages_sources)
 
     @cached_property
     def source(self) -> Source:
@@ -81,10 +80,8 @@ class OneSourceMixin:
         return source(self.request.actor, self.kwargs["pk"])
 
 
-class SourceView(OneSourceMixin, PortalView):
-    """One source: its address, its settings, and the log of what it delivered, 25 messages a page."""
-
-    permission = staticmethod(manages_sources)
+class SourceView(SourcePage):
+    """One source: its address, its settings, and the log of what it delivered, 25 deliveries a page."""
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Show a page of the log; a cursor that is none shows the first."""
@@ -99,10 +96,9 @@ class SourceView(OneSourceMixin, PortalView):
         return render(request, "leads/source.html", context)
 
 
-class EditSourceView(OneSourceMixin, FormPage):
+class EditSourceView(SourcePage, FormPage):
     """Change the settings; what the leads are for stays."""
 
-    permission = staticmethod(manages_sources)
     template_name = "leads/source_edit.html"
 
     def build(self, data: Any = None) -> SourceForm:
@@ -120,10 +116,8 @@ class EditSourceView(OneSourceMixin, FormPage):
         return redirect_after(self.request, source_url(edited))
 
 
-class SourceAddressView(OneSourceMixin, ConfirmPage):
+class SourceAddressView(SourcePage, ConfirmPage):
     """Replace the address, for one that others have got to know."""
-
-    permission = staticmethod(manages_sources)
 
     def question(self) -> dict[str, Any]:
         """See ConfirmPage."""
@@ -131,7 +125,7 @@ class SourceAddressView(OneSourceMixin, ConfirmPage):
             "title": _("Replace the address of %(source)s?") % {"source": self.source},
             "sentences": [
                 _("The present address stops working at once."),
-                _("Messages are lost until the sender has the new one."),
+                _("Deliveries are lost until the sender has the new one."),
             ],
             "button": _("Replace address"),
             "is_danger": True,
@@ -146,17 +140,15 @@ class SourceAddressView(OneSourceMixin, ConfirmPage):
         return redirect_after(self.request, source_url(replaced))
 
 
-class SourceOffView(OneSourceMixin, ConfirmPage):
+class SourceOffView(SourcePage, ConfirmPage):
     """Switch a source off."""
-
-    permission = staticmethod(manages_sources)
 
     def question(self) -> dict[str, Any]:
         """See ConfirmPage."""
         return {
             "title": _("Switch off %(source)s?") % {"source": self.source},
             "sentences": [
-                _("Its messages are turned away until you use it again."),
+                _("Its deliveries are turned away until you use it again."),
                 _("The leads that it has brought stay."),
             ],
             "button": _("Switch off source"),
@@ -172,10 +164,9 @@ class SourceOffView(OneSourceMixin, ConfirmPage):
         return redirect_after(self.request, source_url(switched))
 
 
-class SourceOnView(OneSourceMixin, PortalView):
+class SourceOnView(SourcePage):
     """Use a source again; a post without a question, because switching off undoes it."""
 
-    permission = staticmethod(manages_sources)
     http_method_names = ["post"]
 
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:

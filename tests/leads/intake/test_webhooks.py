@@ -358,7 +358,7 @@ def test_two_thousand_odd_bodies_never_end_in_an_error_or_a_redirect(client, cas
     pages = ["/leads/", f"/sources/{source.pk}/", f"/sources/{source.pk}/mapping/"]
     pages += [f"/leads/{lead.reference}/" for lead in made[:20]]
     for row in Submission.objects.order_by("?")[:40]:
-        pages.append(f"/sources/{source.pk}/messages/{row.pk}/")
+        pages.append(f"/sources/{source.pk}/deliveries/{row.pk}/")
     for page in pages:
         assert reader.get(page).status_code == 200, page
 

@@ -154,7 +154,7 @@ def test_message_page_shows_what_came_and_nothing_after_it_was_removed(
     assert "203.0.113.9" not in page
     anonymise_lead(row.lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
     page = client.get(url("source_delivery", source, row.pk)).content.decode()
-    assert "The personal data of this message were removed." in page
+    assert "The personal data of this delivery were removed." in page
     assert "maya" not in page.lower()
 
 
