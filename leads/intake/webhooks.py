@@ -1,10 +1,11 @@
-"""The door for webhooks: /intake/<token>/. Answers in JSON, never with a redirect (webhooks.md 6)."""
+"""The door for webhooks: /intake/<token>/. Never answers with a redirect (webhooks.md 6)."""
 
 import logging
 from typing import Any, ClassVar
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.common import no_append_slash
@@ -55,16 +56,16 @@ class WebhookView(View):
         """Store the delivery, make a lead of it, and answer with the receipt."""
         source = source_at(token)
         if source is None:
-            return _answer(404, reason=_("No source has this address."))
+            return _answer(request, 404, reason=_("No source has this address."))
         try:
             return self._take(source, request)
         except TurnedAwayError as refusal:
             note_refusal(source, refusal.sentence)
-            return _answer(refusal.status, reason=refusal.sentence, wait=refusal.wait)
+            return _answer(request, refusal.status, reason=refusal.sentence, wait=refusal.wait)
         except DatabaseError:
             # Not stored, so not acknowledged: whoever sent it has to send it again.
             logger.exception("A delivery of %s could not be stored", source.door)
-            return _answer(503, reason=_("Try again in a moment."), wait=TRY_AGAIN_AFTER)
+            return _answer(request, 503, reason=_("Try again in a moment."), wait=TRY_AGAIN_AFTER)
 
     def _take(self, source: Source, request: HttpRequest) -> HttpResponse:
         if not source.is_active:
@@ -85,7 +86,7 @@ class WebhookView(View):
         _check_proof(source, headers, body, tree or {})
         sent = read_sent(payload, shape=Shape(source.shape), headers=headers) if payload else None
         if sent is not None and sent.is_spam:
-            return _answer(200, reason=_("The sender calls it spam."))
+            return _answer(request, 200, reason=_("The sender calls it spam."))
         try:
             # Where a visitor sits is taken out of what can be read; the rest is kept to be read by a person.
             taken = take_delivery(
@@ -93,7 +94,7 @@ class WebhookView(View):
             )
         except SentBefore as refusal:
             raise TurnedAwayError(422, refusal.sentence) from None
-        return _became(taken)
+        return _became(request, taken)
 
 
 def _body_of(request: HttpRequest) -> bytes:
@@ -121,17 +122,23 @@ def _check_proof(
         raise TurnedAwayError(401, _("The signature or the secret is missing, wrong or too old."))
 
 
-def _became(submission: Submission) -> HttpResponse:
+def _became(request: HttpRequest, submission: Submission) -> HttpResponse:
     if submission.state in {SubmissionState.ATTENTION, SubmissionState.SET_ASIDE}:
-        return _answer(200, reason=submission.sentence, receipt=submission.receipt)
-    return _answer(200, receipt=submission.receipt)
+        return _answer(request, 200, reason=submission.sentence, receipt=submission.receipt)
+    return _answer(request, 200, receipt=submission.receipt)
 
 
-def _answer(status: int, *, reason: str = "", receipt: str = "", wait: int = 0) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, *, reason: str = "", receipt: str = "", wait: int = 0
+) -> HttpResponse:
+    """Answer a machine in JSON, and a visitor whose browser posted a plain form with a page of a few words."""
     told: dict[str, Any] = {"ok": not reason}
     told |= {"receipt": receipt} if receipt else {}
     told |= {"reason": reason} if reason else {}
-    answer = JsonResponse(told, status=status)
+    answer: HttpResponse = JsonResponse(told, status=status)
+    if "text/html" in request.headers.get("Accept", ""):
+        answer = render(request, "intake/received.html", told, status=status)
+    answer.headers["Vary"] = "Accept"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     if wait:

@@ -238,7 +238,17 @@ def test_a_plain_form_of_another_site_is_taken(source):
     given = {"Origin": "https://fabrikam.example", "Sec-Fetch-Site": "cross-site"}
     answer = post(browser, source, b"name=Maya&email=m%40fabrikam.example", FORM, **given)
     assert (answer.status_code, answer.json()["ok"]) == (200, True)
-    assert not answer.cookies
+    given["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+    page = post(browser, source, b"name=Maya&email=nobody", FORM, **given)
+    receipt = Submission.objects.latest("pk").receipt
+    assert page.status_code == 200
+    assert "Thank you" in page.content.decode()
+    assert receipt in page.content.decode()
+    refused = post(browser, source, b"x", "text/plain", **given)
+    assert (refused.status_code, b"This was not sent" in refused.content) == (415, True)
+    for one in (answer, page, refused):
+        assert not one.cookies
+        assert one.headers["Vary"] == "Accept"
 
 
 # --- Anything at all -----------------------------------------------------------------------------------------
