@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
-from leads.rules.permissions import sees_attention
+from leads.rules.permissions import manages_sources, sees_attention
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -63,6 +63,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             ),
             Entry(_("Products"), "templates:products", "package", SELLERS),
             Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
+            Entry(_("Webhook sources"), "leads:sources", "webhook", may=manages_sources),
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
             ),

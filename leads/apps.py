@@ -20,6 +20,7 @@ class LeadsConfig(AppConfig):
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
         from leads.services.attention import sweep_set_aside
+        from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
         from leads.services.inbox import SWEEP as SWEEP_INBOX
@@ -36,4 +37,5 @@ class LeadsConfig(AppConfig):
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
+        handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)
         do_also("submissions", process_due)

@@ -86,6 +86,26 @@ class SourceKind(Slugged):
     IMPORT = 7, _("Import")
 
 
+class Shape(models.TextChoices):
+    """How a webhook source writes what it sends (webhooks.md)."""
+
+    AUTO = "auto", _("Find out from what arrives")
+    WEBFLOW = "webflow", _("Webflow")
+    ELEMENTOR = "elementor", _("Elementor")
+    GRAVITY = "gravity", _("Gravity Forms")
+    WPFORMS = "wpforms", _("WPForms")
+    FLAT = "flat", _("Contact Form 7, Salesforce Web-to-Lead or another form")
+
+
+class Proof(models.TextChoices):
+    """How a webhook source shows that it is the one it says it is."""
+
+    ADDRESS = "address", _("The address alone: nobody else knows it")
+    WEBFLOW = "webflow", _("Webflow signature")
+    WPFORMS = "wpforms", _("WPForms signature")
+    HEADER = "header", _("A secret in the header X-Intake-Secret")
+
+
 class Channel(Slugged):
     """How the prospect got in touch."""
 

@@ -137,6 +137,10 @@ class SubmissionQuerySet(models.QuerySet[Any]):
         return self.filter(mine)
 
 
+class SourceQuerySet(SubmissionQuerySet):
+    """Webhook sources: whoever looks after what comes through one manages it."""
+
+
 class InboxQuerySet(models.QuerySet[Any]):
     """What people are told."""
 

@@ -11,6 +11,7 @@ from leads.views import (
     columns,
     companies,
     company_list,
+    deliveries,
     detail,
     editing,
     exports,
@@ -24,6 +25,7 @@ from leads.views import (
     reports,
     saved,
     search,
+    sources,
     undo,
     wizard,
 )
@@ -48,6 +50,7 @@ register_converter(LeadIdConverter, "lead")
 app_name = "leads"
 
 LEAD = "leads/<lead:reference>/"
+SOURCE = "sources/<int:pk>/"
 
 urlpatterns = [
     path("leads/", leads.LeadListView.as_view(), name="list"),
@@ -99,6 +102,24 @@ urlpatterns = [
         "companies/<int:pk>/merge/<int:other>/",
         merging.MergeView.as_view(),
         name="company_merge",
+    ),
+    path("sources/", sources.SourcesView.as_view(), name="sources"),
+    path("sources/new/", sources.NewSourceView.as_view(), name="source_new"),
+    path(SOURCE, sources.SourceView.as_view(), name="source"),
+    path(f"{SOURCE}edit/", sources.EditSourceView.as_view(), name="source_edit"),
+    path(f"{SOURCE}mapping/", deliveries.MappingView.as_view(), name="source_mapping"),
+    path(f"{SOURCE}address/", sources.SourceAddressView.as_view(), name="source_address"),
+    path(f"{SOURCE}off/", sources.SourceOffView.as_view(), name="source_off"),
+    path(f"{SOURCE}on/", sources.SourceOnView.as_view(), name="source_on"),
+    path(
+        f"{SOURCE}deliveries/<int:number>/",
+        deliveries.DeliveryView.as_view(),
+        name="source_delivery",
+    ),
+    path(
+        f"{SOURCE}deliveries/<int:number>/replay/",
+        deliveries.ReplayView.as_view(),
+        name="source_replay",
     ),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),

@@ -21,13 +21,14 @@ from accounts.enums import CustomerRight, Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import BulkRun
+from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
 from templates_app.models import CustomAttribute
 from tests.factories import (
+    fresh,
     make_company,
     make_export_file,
     make_lead,
@@ -36,6 +37,8 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.leads.intake.senders import WEBFLOW
+from tests.leads.intake.sending import deliver, make_source
 
 ACTORS = (
     "anonymous",
@@ -127,6 +130,9 @@ class Stage:
         ]
         whose = {"user_id": cast.ann.user_id, "company_id": cast.alpha.pk}
         self.item = tell(**whose, text="Your export is ready.", address="/leads/")
+        self.source = make_source(fresh(cast.ann), f"company-{cast.alpha.pk}")
+        deliver(Client(), self.source, WEBFLOW)
+        self.delivery = Submission.objects.get(source=self.source)
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -170,6 +176,10 @@ def _reference(stage: Stage) -> dict:
     return {"reference": stage.lead.reference}
 
 
+def _delivery(stage: Stage) -> dict:
+    return {"pk": stage.source.pk, "number": stage.delivery.pk}
+
+
 def _view(stage: Stage) -> dict:
     return {"word": stage.view.slug}
 
@@ -184,6 +194,7 @@ _invitation = _pk(lambda stage: stage.invitation)
 _waiting = _pk(lambda stage: stage.waiting)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
+_source = _pk(lambda stage: stage.source)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
@@ -228,6 +239,15 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         "pk": stage.twins[0].pk,
         "other": stage.twins[1].pk,
     },
+    "intake:webhook": lambda stage: {"token": "unknown"},
+    "leads:source": _source,
+    "leads:source_edit": _source,
+    "leads:source_mapping": _source,
+    "leads:source_address": _source,
+    "leads:source_off": _source,
+    "leads:source_on": _source,
+    "leads:source_delivery": _delivery,
+    "leads:source_replay": _delivery,
     "leads:view_save": _view,
     "leads:view_rename": _view,
     "leads:view_share": _view,

@@ -142,6 +142,15 @@ PERMISSIONS = [
     Permission(
         _("Lead templates and forms"), {MM: _("All"), RM: _("See"), VN: _("For own products")}
     ),
+    Permission(
+        _("Webhook sources"),
+        {
+            MM: _("All of the host"),
+            RM: _("Those of resellers"),
+            VN: _("For own products"),
+            RS: _("Of the own company, where it may create leads: for its Company Admins"),
+        },
+    ),
 ]
 
 

@@ -26,6 +26,7 @@ from leads.models import (
     Note,
     RateLimit,
     SavedView,
+    Source,
     Submission,
 )
 from leads.services.privacy import note_staff_view
@@ -174,6 +175,19 @@ class SavedViewAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("slug__exact", "owner__email__exact", "company__slug__exact")
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    """Webhook sources; neither the address nor the secret can be read here."""
+
+    list_display = ("pk", "name", "company", "host", "shape", "proof", "is_active", "created_at")
+    list_filter = ("is_active", "shape", "proof")
+    list_select_related = ("company", "host")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("name__exact", "company__slug__exact")
+    exclude = ("key", "secret")
 
 
 @admin.register(BulkRun)

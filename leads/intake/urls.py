@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from leads.intake import pages
+from leads.intake import pages, webhooks
 
 app_name = "intake"
 urlpatterns = [
+    path("intake/<str:token>/", webhooks.WebhookView.as_view(), name="webhook"),
     path("m/<slug:marketplace>/", pages.StorefrontView.as_view(), name="storefront"),
     path("m/<slug:marketplace>/<slug:product>/", pages.ProductView.as_view(), name="product"),
     path("f/<slug:slug>/", pages.FormView.as_view(), name="form"),

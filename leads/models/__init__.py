@@ -9,6 +9,7 @@ from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
 from leads.models.notes import Note
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -31,5 +32,6 @@ __all__ = [
     "PastView",
     "RateLimit",
     "SavedView",
+    "Source",
     "Submission",
 ]

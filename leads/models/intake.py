@@ -51,6 +51,9 @@ class Submission(models.Model):
     version = models.ForeignKey(
         "templates_app.TemplateVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    source = models.ForeignKey(
+        "leads.Source", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     body = models.BinaryField(_("as sent"), default=b"")
     content_type = models.CharField(_("content type"), max_length=CONTENT_TYPE_LENGTH, blank=True)
     headers = models.JSONField(_("headers"), default=dict, blank=True)
@@ -105,6 +108,8 @@ class Submission(models.Model):
             # What waits for whom, the newest first.
             models.Index(fields=["host", "state", "-id"], name="submission_of_host"),
             models.Index(fields=["company", "state", "-id"], name="submission_of_company"),
+            # The log of one source, the newest first.
+            models.Index(fields=["source", "-id"], name="submission_of_source"),
             # Serves the worker's claim only: what is settled costs it nothing.
             models.Index(
                 fields=["due_at", "id"], condition=Q(state="received"), name="submission_due"
@@ -117,6 +122,8 @@ class Submission(models.Model):
     @property
     def came_through(self) -> str:
         """The name of the form or source on screen."""
+        if self.source:
+            return self.source.name
         if self.listing:
             return f"{self.listing.product.name}, {self.listing.marketplace.name}"
         return self.reseller.name if self.reseller else self.door

@@ -104,3 +104,8 @@ def sees_attention(actor: Person) -> bool:
     """Whoever looks after what could not become a lead (domain.md section 4)."""
     is_manager = actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)
     return is_manager or looks_after_own_company(actor)
+
+
+def manages_sources(actor: Person) -> bool:
+    """Webhook sources: whoever looks after what comes through them (one row of domain.md's table)."""
+    return sees_attention(actor)

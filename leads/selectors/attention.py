@@ -56,7 +56,7 @@ def attention_page(actor: Person, asked: Asked, *, cursor: Cursor | None = None)
     """Return a page behind `cursor`, without what was sent: that is long, and shown one by one."""
     rows = attention_rows(actor, asked)
     beyond = ORDER.beyond(rows, cursor.key) if cursor else rows
-    parts = ("listing__product", "listing__marketplace", "reseller", "set_aside_by")
+    parts = ("listing__product", "listing__marketplace", "reseller", "source", "set_aside_by")
     light = ORDER.apply(beyond).select_related(*parts).defer("body", "payload", "headers")
     found = list(light[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -86,7 +86,14 @@ def being_retried(actor: Person) -> int:
 
 def submission_for(actor: Person, pk: int) -> Submission:
     """Return one submission that `actor` looks after, with its lead; raises NotFound."""
-    parts = ("listing__product", "listing__marketplace", "reseller", "set_aside_by", "lead")
+    parts = (
+        "listing__product",
+        "listing__marketplace",
+        "reseller",
+        "source",
+        "set_aside_by",
+        "lead",
+    )
     rows = Submission.objects.visible_to(actor).select_related(*parts)
     found: Submission | None = rows.filter(pk=pk).first()
     if found is None:

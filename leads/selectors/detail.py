@@ -85,8 +85,14 @@ def past_contact(sight: Sight) -> Mapping[str, str]:
 
 
 def opportunity(lead: Lead) -> list[Shown]:
-    """Return the answers in the order of the template version that asked for them, empty ones included."""
-    return shown_answers(specs_of(lead.template_version), lead.answers)
+    """Return the answers in the order of the template version that asked for them, empty ones included.
+
+    What a sender told beyond that follows, by the sender's own words.
+    """
+    specs = specs_of(lead.template_version)
+    asked = {spec.key for spec in specs}
+    told = [shown(key, key, "", value) for key, value in lead.answers.items() if key not in asked]
+    return [*shown_answers(specs, lead.answers), *told]
 
 
 def attributes(sight: Sight) -> list[Shown]:

@@ -72,12 +72,14 @@ def lead_of_form(submission: Submission) -> Lead:
     answers = validate_answers(specs_of(version), submission.payload)
     if answers.errors:
         raise NotALead(AttentionReason.ANSWERS, " ".join(answers.errors.values()))
-    about = {"consent": _consent(form, version, answers)}
+    consent = _consent(form, version, answers)
     if form.reseller:
-        return create_from_profile(form.reseller, version, answers.mapped, answers.values, **about)
+        return create_from_profile(
+            form.reseller, version, answers.mapped, answers.values, consent=consent
+        )
     assert form.listing is not None  # noqa: S101  (a form belongs to a listing or a reseller)
     return create_from_listing(
-        form.listing, answers.mapped, answers.values, version=version, **about
+        form.listing, answers.mapped, answers.values, version=version, consent=consent
     )
 
 

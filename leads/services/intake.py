@@ -26,7 +26,7 @@ from leadportal.common.errors import Refused
 from leadportal.common.text import clean_line
 from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.exceptions import NotALead, SentBefore
-from leads.models import Lead, RateLimit, Submission
+from leads.models import Lead, RateLimit, Source, Submission
 from leads.models.intake import CONTENT_TYPE_LENGTH, KEY_LENGTH, SENTENCE_LENGTH
 from leads.rules.intake import (
     SAME_CONTENT_WITHIN,
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)  # longer than any request lives
 TRIES = 4
-_WHOSE = ("host", "company", "listing", "reseller", "version")
+_WHOSE = ("host", "company", "listing", "reseller", "version", "source")
 
 WINDOW = timedelta(hours=1)
 KEPT = timedelta(days=1)
@@ -83,6 +83,7 @@ class Door:
     listing: Listing | None = None
     reseller: Company | None = None
     version: TemplateVersion | None = None
+    source: Source | None = None
 
 
 def receive(

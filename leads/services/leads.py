@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Person, System
@@ -19,44 +19,13 @@ from leads.models import Lead
 from leads.rules.permissions import creating_role
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE, plain, value_of
-from leads.services.access import CONTACT, refresh_access
+from leads.services.access import CONTACT
 from leads.services.clashes import own_changes
 from leads.services.history import record
 from leads.services.lifecycle import assign_lead, put_at, put_referred
-from leads.services.references import new_reference
-from leads.services.search import search_text
+from leads.services.storing import contact_of, store_lead
 from leads.services.writing import lock_lead, write_lead
 from templates_app.models import Listing, Marketplace, Product, TemplateVersion
-
-REFERENCE_TRIES = 5
-
-
-def _store(**values: Any) -> Lead:
-    """Insert a lead under a new Lead ID with its search text and access rows."""
-    moment = clock.now()
-    lead = Lead(
-        **values,
-        created_at=moment,
-        updated_at=moment,
-        status_changed_at=moment,
-        search_changed_at=moment,
-    )
-    for attempt in range(REFERENCE_TRIES):
-        lead.reference = new_reference()
-        lead.search = search_text(lead)
-        try:
-            with transaction.atomic():
-                lead.save(force_insert=True)
-            break
-        except IntegrityError:
-            # The number is taken (one chance in a thousand at a million leads): draw again.
-            if (
-                attempt == REFERENCE_TRIES - 1
-                or not Lead.objects.filter(reference=lead.reference).exists()
-            ):
-                raise
-    refresh_access(lead)
-    return lead
 
 
 @dataclass(frozen=True)
@@ -98,7 +67,7 @@ def create_lead(
     company = Company.objects.get(pk=actor.company_id)
     start = _start(role, company, marketplace)
     is_own = role in {Role.VENDOR, Role.RESELLER, Role.REFERRAL}
-    lead = _store(
+    lead = store_lead(
         host=start.host,
         marketplace=marketplace,
         product=product,
@@ -116,7 +85,7 @@ def create_lead(
         source_company=company if is_own else None,
         source_name="" if is_own or marketplace else start.host.name,
         channel=channel,
-        **_contact(contact),
+        **contact_of(contact),
     )
     record(lead, EventKind.CREATED, actor=actor, data={"source": "manual", "to": start.status.slug})
     if role == Role.SALES_SUPPORT:
@@ -138,16 +107,26 @@ def _start(role: Role, company: Company, marketplace: Marketplace | None) -> Sta
     return Start(Status.REFERRED, company, HolderDesk.COMPANY, company.host)
 
 
-def _contact(values: Mapping[str, str]) -> dict[str, str]:
-    return {field: values.get(field, "") or "" for field in CONTACT}
-
-
 @dataclass(frozen=True)
 class Consent:
     """What the prospect agreed to, in the words of the form."""
 
     text: str
     source: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What brought a lead that nobody typed in here: "webhook", with the name that its source goes by."""
+
+    word: str
+    kind: SourceKind
+    name: str
+
+    @property
+    def actor(self) -> System:
+        """Who did it, for the history."""
+        return System(self.name)
 
 
 def create_from_listing(
@@ -157,13 +136,16 @@ def create_from_listing(
     *,
     version: TemplateVersion | None = None,
     consent: Consent | None = None,
+    origin: Origin | None = None,
+    attributes: Mapping[str, Any] | None = None,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    `version` was answered, unless the live one was. Called under the submission's transaction.
+    `version` was answered, unless the live one was; `origin` says that the answers came another way than through
+    the form itself. Called under the submission's transaction.
     """
-    form = System(_("Form %(form)s") % {"form": listing.product.name})
-    lead = _store(
+    form = origin.actor if origin else System(_("Form %(form)s") % {"form": listing.product.name})
+    lead = store_lead(
         host=listing.marketplace.host,
         marketplace=listing.marketplace,
         listing=listing,
@@ -174,12 +156,15 @@ def create_from_listing(
         qualification=Qualification.PENDING,
         holder=listing.marketplace.host,
         holder_desk=HolderDesk.HOST,
-        source_kind=SourceKind.PRODUCT_PROFILE,
+        source_kind=origin.kind if origin else SourceKind.PRODUCT_PROFILE,
+        source_name=origin.name if origin else "",
+        attributes=dict(attributes or {}),
         channel=Channel.WEB,
-        **_contact(contact),
+        **contact_of(contact),
         **_consent(consent),
     )
-    data = {"source": "product_profile", "product": listing.product_id, "to": Status.SUBMITTED.slug}
+    word = origin.word if origin else "product_profile"
+    data = {"source": word, "product": listing.product_id, "to": Status.SUBMITTED.slug}
     goes_on = listing.marketplace.leads_go_to_vendor
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
     if goes_on:
@@ -198,7 +183,7 @@ def create_from_profile(
     """Create the lead of a reseller's profile page: assigned to that reseller."""
     assert reseller.host is not None  # noqa: S101  (company_programme_has_host)
     page = System(_("Profile page of %(company)s") % {"company": reseller.name})
-    lead = _store(
+    lead = store_lead(
         host=reseller.host,
         template_version=version,
         answers=dict(answers),
@@ -208,7 +193,7 @@ def create_from_profile(
         source_kind=SourceKind.RESELLER_PROFILE,
         source_company=reseller,
         channel=Channel.WEB,
-        **_contact(contact),
+        **contact_of(contact),
         **_consent(consent),
     )
     data = {"source": "reseller_profile", "company": reseller.pk, "to": Status.ASSIGNED.slug}

@@ -156,7 +156,7 @@ def _present(sight: Sight) -> dict[str, Any]:
     first = primary(sight)
     values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY)}
     status = Status(lead.status)
-    is_marketplace_lead = bool(lead.marketplace_id or lead.template_version_id)
+    was_asked = bool(lead.marketplace_id or lead.template_version_id or lead.answers)
     links = {lead.holder_id, lead.source_company_id, lead.associated_company_id}
     return {
         "others": others_editing(sight),
@@ -169,7 +169,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "lead_name": lead_name(lead),
         "contact": contact_facts(values),
         "company": company_facts(values),
-        "opportunity": shown_facts(detail.opportunity(lead)) if is_marketplace_lead else None,
+        "opportunity": shown_facts(detail.opportunity(lead)) if was_asked else None,
         "attributes": shown_facts(detail.attributes(sight)),
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
+
 from accounts.enums import Role
 from accounts.models import Job, JobState, Membership
 from accounts.services.invitations import invite_person
@@ -36,6 +38,8 @@ from tests.factories import (
     make_submission,
     make_version,
 )
+from tests.leads.intake.senders import CONTACT_FORM_7, FORM
+from tests.leads.intake.sending import deliver, make_source, post
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -48,7 +52,7 @@ ROLES = [role.value for role in Role]
 def set_stage(cast) -> dict[str, Any]:
     """Store everything, and return what stands in addresses, by the words of the table of pages."""
     _ask_for_attributes(cast)
-    stage = {**_leads(cast), **_catalogue(cast), **_people(cast)}
+    stage = {**_leads(cast), **_catalogue(cast), **_people(cast), **_sources(cast)}
     _have_files_made(cast)
     return stage
 
@@ -165,6 +169,18 @@ def _catalogue(cast) -> dict[str, Any]:
         "form": cast.listing.slug,
         "reseller_page": cast.alpha.slug,
     }
+
+
+def _sources(cast) -> dict[str, Any]:
+    """One that has brought a lead and what is none, with a long key; and one that nothing has come from."""
+    feed = f"listing-{cast.listing.pk}"
+    source = make_source(cast.olga, feed, name="Contact form of donaudampfschifffahrt.example")
+    deliver(Client(), source, CONTACT_FORM_7)
+    body = b"what_do_you_think_of_" + b"our_services_" * 9 + b"=" + b"Fine" * 60 + b"&email=nobody"
+    post(Client(), source, body, FORM)
+    newest = Submission.objects.filter(source=source).latest("pk")
+    unused = make_source(cast.vera, feed, name="Shop")
+    return {"source": source.pk, "delivery": newest.pk, "new_source": unused.pk}
 
 
 def _people(cast) -> dict[str, Any]:

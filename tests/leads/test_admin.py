@@ -29,6 +29,7 @@ from leads.services.history import record
 from leads.services.notes import add_note
 from tests.factories import make_export_file, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
+from tests.leads.intake.sending import make_source
 
 LIST = "/admin/leads/lead/"
 # Django admin cannot show keys of several columns; a lead's page shows these.
@@ -63,6 +64,7 @@ def everything(cast):
     ConversionRequest.objects.create(lead=lead, company=cast.alpha)
     Conversion.objects.create(lead=lead, company=cast.customer, user_id=cast.cleo.user_id)
     make_submission(lead, listing=cast.listing)
+    make_source(cast.olga, f"listing-{cast.listing.pk}")
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
     run = BulkRun.objects.create(
