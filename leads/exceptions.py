@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from leadportal.common.errors import Invalid
+from leadportal.common.errors import Conflict, Invalid
 
 
 class Clash(Invalid):
@@ -14,3 +14,12 @@ class Clash(Invalid):
         sentence = _("Somebody else changed the same while you were editing. Choose what to keep.")
         super().__init__({"__all__": sentence})
         self.fields = tuple(fields)
+
+
+class MergedAway(Conflict):
+    """The lead is part of another one by now, which the actor sees: `reference` is that one's."""
+
+    def __init__(self, gone: str, reference: str) -> None:
+        sentence = _("%(gone)s was merged into %(kept)s. Go on there.")
+        super().__init__(sentence % {"gone": gone, "kept": reference})
+        self.reference = reference

@@ -89,7 +89,7 @@ urlpatterns = [
     path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),
     path(
         "companies/<int:pk>/merge/<int:other>/",
-        merging.MergeView.as_view(),
+        merging.CompanyMergeView.as_view(),
         name="company_merge",
     ),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
@@ -103,6 +103,16 @@ urlpatterns = [
     ),
     path(f"{LEAD}editing/", editing.EditingView.as_view(), name="editing"),
     path(f"{LEAD}next-step/", detail.NextStepView.as_view(), name="next_step"),
+    path(
+        f"{LEAD}merge/<lead:other>/",
+        merging.LeadMergeView.as_view(),
+        name="merge",
+    ),
+    path(
+        f"{LEAD}merged/<lead:other>/",
+        merging.MergedView.as_view(),
+        name="merged",
+    ),
     path(f"{LEAD}notes/<int:pk>/edit/", notes.EditNoteView.as_view(), name="note_edit"),
     path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),
     path(f"{LEAD}undo/<int:number>/", undo.UndoView.as_view(), name="undo"),

@@ -7,6 +7,7 @@ from leads.models.history import Event, EventValue
 from leads.models.inbox import InboxItem
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
+from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.transfer import ExportFile, ExportRecord
@@ -26,6 +27,8 @@ __all__ = [
     "InboxItem",
     "Lead",
     "LeadAccess",
+    "LeadKey",
+    "LeadMerge",
     "LeadProduct",
     "Note",
     "PastView",

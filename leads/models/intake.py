@@ -40,6 +40,15 @@ class Submission(models.Model):
         Lead, models.PROTECT, null=True, blank=True, related_name="submission"
     )
 
+    acknowledgement = models.OneToOneField(
+        "accounts.OutgoingMail",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acknowledgement"),
+    )
+
     class Meta:
         ordering = ["-received_at", "-pk"]
         verbose_name = _("submission")

@@ -23,6 +23,7 @@ from leads.services.access import CONTACT, refresh_access
 from leads.services.clashes import own_changes
 from leads.services.history import record
 from leads.services.lifecycle import assign_lead, put_at, put_referred
+from leads.services.likeness import add_keys
 from leads.services.references import new_reference
 from leads.services.search import search_text
 from leads.services.writing import lock_lead, write_lead
@@ -55,6 +56,7 @@ def _store(**values: Any) -> Lead:
                 or not Lead.objects.filter(reference=lead.reference).exists()
             ):
                 raise
+    add_keys([lead])
     refresh_access(lead)
     return lead
 
@@ -253,8 +255,7 @@ def edit_lead(
     stored = {**fresh.attributes, **attributes_in(changes)}
     new_attributes = {key: value for key, value in stored.items() if value is not None}
     values = {name: (value_of(fresh, name), value) for name, value in changes.items()}
-    data = {"fields": sorted(values)}
-    record(fresh, EventKind.UPDATED, actor=actor, data=data, values=values)
+    record(fresh, EventKind.UPDATED, actor=actor, data={"fields": sorted(values)}, values=values)
     if set(CONTACT) & changed.keys():
         changed |= _unlink(fresh, actor=actor)
     write_lead(fresh, **changed, attributes=new_attributes)
