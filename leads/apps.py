@@ -1,5 +1,7 @@
 """Django's record of the app."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -18,9 +20,11 @@ class LeadsConfig(AppConfig):
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
         from leads.services.marks import hand_over
+        from leads.services.retention import KEEP, keep_only_so_long
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
+        handle_jobs(KEEP, keep_only_so_long, every=timedelta(days=1))

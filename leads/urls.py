@@ -19,6 +19,7 @@ from leads.views import (
     merging,
     newer,
     notes,
+    privacy,
     reports,
     saved,
     search,
@@ -92,6 +93,7 @@ urlpatterns = [
         merging.CompanyMergeView.as_view(),
         name="company_merge",
     ),
+    path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),
     path("reports/<slug:word>.csv", reports.ReportFileView.as_view(), name="report_csv"),
@@ -101,6 +103,7 @@ urlpatterns = [
     path(
         "leads/<lead:reference>/history.csv", history.HistoryFileView.as_view(), name="history_csv"
     ),
+    path(f"{LEAD}consent/", privacy.ConsentView.as_view(), name="consent"),
     path(f"{LEAD}editing/", editing.EditingView.as_view(), name="editing"),
     path(f"{LEAD}next-step/", detail.NextStepView.as_view(), name="next_step"),
     path(

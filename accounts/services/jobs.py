@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -73,14 +73,36 @@ class Work:
 
 Handler = Callable[[Work], None]
 _handlers: dict[str, Handler] = {}
+_repeated: dict[str, timedelta] = {}
 
 
-def handle_jobs(kind: str, handler: Handler) -> None:
-    """Let `handler` do the jobs of a kind: the door for apps that accounts does not know."""
+def handle_jobs(kind: str, handler: Handler, *, every: timedelta | None = None) -> None:
+    """Let `handler` do the jobs of a kind: the door for apps that accounts does not know.
+
+    With `every` the worker sees to it that one waits, and that the next is due that much after it was begun.
+    """
     _handlers[kind] = handler
+    if every is not None:
+        _repeated[kind] = every
 
 
-def enqueue_job(kind: str, *, due_at: datetime | None = None, **about: Any) -> Job:
+@transaction.atomic
+def plan_jobs() -> None:
+    """Store a job of every kind that comes again and of which none waits. Called when a worker starts.
+
+    Two workers that start at once may store two: the first that is done stores no next one beside the second.
+    """
+    for kind in _repeated:
+        _plan(kind, Now())
+
+
+def _plan(kind: str, due_at: Any, *, besides: int | None = None) -> None:
+    waiting = Job.objects.filter(kind=kind, state=JobState.WAITING).exclude(pk=besides)
+    if not waiting.exists():
+        enqueue_job(kind, due_at=due_at)
+
+
+def enqueue_job(kind: str, *, due_at: Any = None, **about: Any) -> Job:
     """Store a job in the caller's transaction, due at once unless told otherwise."""
     return Job.objects.create(kind=kind, about=about, due_at=due_at or Now())
 
@@ -100,7 +122,16 @@ def restart_jobs(ids: Iterable[int]) -> None:
 
 def work_until(stop: threading.Event) -> None:
     """Look for due jobs again and again until `stop` is set."""
-    repeat_until(stop, lambda: do_due_jobs(should_stop=stop.is_set))
+    is_planned = False
+
+    def work() -> None:
+        nonlocal is_planned
+        if not is_planned:
+            plan_jobs()
+            is_planned = True
+        do_due_jobs(should_stop=stop.is_set)
+
+    repeat_until(stop, work)
 
 
 def do_due_jobs(*, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -121,6 +152,8 @@ def _do(work: Work) -> bool:
     """Call the function of the job, and note what became of it; whatever one job raises, the others go on."""
     job = work.job
     try:
+        if job.kind in _repeated:  # the next one comes whatever becomes of this one
+            _plan(job.kind, Now() + _repeated[job.kind], besides=job.pk)
         if job.tries > TRIES:  # it ended every worker that took it
             raise RuntimeError("no worker survived it")
         _handlers[job.kind](work)

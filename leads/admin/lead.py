@@ -150,8 +150,9 @@ class LeadAdmin(PortalAdmin):
     # --- The list -------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        """Return all leads; each says whether the portal shows it to this person."""
-        return marked_for(super().get_queryset(request), getattr(request, "actor", None))
+        """Return all leads but those that are part of another one; each says whether the portal shows it here."""
+        leads = super().get_queryset(request).filter(merged_into__isnull=True)
+        return marked_for(leads, getattr(request, "actor", None))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

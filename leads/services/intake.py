@@ -13,6 +13,7 @@ from leadportal.common import clock
 from leadportal.common.errors import Conflict, Invalid
 from leads.models import Lead, RateLimit, Submission
 from leads.selectors.intake import AskedForm
+from leads.services.consent import acknowledge
 from leads.services.leads import Consent, create_from_listing, create_from_profile
 from templates_app.models import TemplateVersion
 from templates_app.rules.answers import Answers
@@ -35,7 +36,7 @@ RETURNING count
 def accept_submission(
     form: AskedForm, *, key: str, payload: Mapping[str, Any], answers: Answers
 ) -> Submission:
-    """Store what was sent and make the lead of it; return the submission with its receipt.
+    """Store what was sent and make the lead of it; return the submission with its receipt. Acknowledged by mail, once.
 
     `key` is the signed id of the form page: the same page sent twice, also at the same moment, is one
     submission and one lead. Raises Invalid when the same page comes again with other answers (security.md
@@ -55,6 +56,7 @@ def accept_submission(
     if is_new:
         submission.lead = _make_lead(form, version, answers)
         submission.save(update_fields=["lead"])
+        acknowledge(submission, form)
     elif submission.payload != payload:
         raise Invalid(
             {

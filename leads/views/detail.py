@@ -22,6 +22,7 @@ from leads.forms.notes import NoteForm
 from leads.models import ConversionRequest
 from leads.rules.likeness import EMAIL, NAME, PHONE
 from leads.rules.permissions import sees_leads
+from leads.rules.privacy import may_withdraw_consent
 from leads.rules.workflow import Action
 from leads.selectors import detail
 from leads.selectors.detail import Sight, find_lead
@@ -185,6 +186,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],
         "customer": detail.customer_of(lead, sight.actor) if status == Status.CONVERTED else None,
+        "may_withdraw": may_withdraw_consent(sight.facts, sight.actor),
         "duplicates": _duplicates(sight),
         "merges": merges_into(lead, sight.actor) if sight.facts.relations & MANAGERS else [],
         "linked": detail.visible_companies(sight.actor, links),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.services.jobs import do_due_jobs
+from accounts.services.jobs import do_due_jobs, plan_jobs
 from accounts.services.outbox import send_due_mail
 from accounts.services.worker import work_side_by_side
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
             send_due_mail()
+            plan_jobs()
             do_due_jobs()
             return
         stop = threading.Event()
