@@ -47,6 +47,8 @@ def _replace(rows: Any, names: Collection[str], pattern: re.Pattern[str]) -> Non
     for row in rows.only("pk", *names).iterator():
         found = {name: getattr(row, name) for name in names}
         cleaned = {name: _cleaned(value, pattern) for name, value in found.items()}
+        if "name" in names and cleaned["name"] != found["name"]:
+            cleaned["slug"] = f"{INSTEAD}-{row.pk}"  # made of the name
         if cleaned != found:
             type(row)._default_manager.filter(pk=row.pk).update(**cleaned)
 

@@ -20,6 +20,7 @@ from accounts.services.jobs import (
     do_due_jobs,
     enqueue_job,
     handle_jobs,
+    plan_jobs,
     retry_job,
     work_until,
 )
@@ -33,6 +34,7 @@ def handlers(monkeypatch):
     """Start without any kind of job; what a test adds is gone after it."""
     found: dict = {}
     monkeypatch.setattr(jobs, "_handlers", found)
+    monkeypatch.setattr(jobs, "_repeated", {})
     return found
 
 
@@ -223,3 +225,28 @@ def test_command_does_mail_and_jobs(settings, capsys):
     enqueue_job("count")
     call_command("worker", once=True)
     assert Job.objects.get().state == JobState.DONE
+
+
+def test_a_job_that_comes_again_is_planned_once_and_outlives_a_failure():
+    def fail(work):
+        done.append(work.job.pk)
+        raise RuntimeError
+
+    done: list[int] = []
+    handle_jobs("daily", fail, every=timedelta(days=1))
+    for _worker in range(2):
+        plan_jobs()
+    assert Job.objects.count() == 1
+    do_due_jobs()
+    assert len(done) == 1
+    first, later = Job.objects.order_by("pk")
+    assert later.due_at - first.created_at > timedelta(hours=23)
+    for _try in range(TRIES):
+        make_due_only(first)
+        do_due_jobs()
+    assert Job.objects.get(pk=first.pk).state == JobState.FAILED
+    assert Job.objects.filter(state=JobState.WAITING).count() == 1
+
+
+def make_due_only(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(due_at=Now() - timedelta(seconds=1))
