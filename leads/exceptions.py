@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leadportal.common.errors import Conflict, Invalid
@@ -23,3 +24,4 @@ class MergedAway(Conflict):
         sentence = _("%(gone)s was merged into %(kept)s. Go on there.")
         super().__init__(sentence % {"gone": gone, "kept": reference})
         self.reference = reference
+        self.address = reverse("leads:detail", args=[reference])

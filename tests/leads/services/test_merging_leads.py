@@ -112,7 +112,10 @@ def test_nobody_sees_the_one_that_goes_and_its_address_leads_on(cast, pair, sign
     for who in ("olga", "rita", "ann"):
         client = sign_in(getattr(cast, who))
         assert client.get(f"/leads/{gone.reference}/").url == f"/leads/{kept.reference}/"
-        assert client.get(f"/leads/{gone.reference}/edit/").status_code == 409
+        answer = client.post(f"/leads/{gone.reference}/disqualify/")
+        assert answer.status_code == 409
+        assert f"{gone.reference} was merged into {kept.reference}." in answer.content.decode()
+        assert f'href="/leads/{kept.reference}/"' in answer.content.decode()
         for page in ("/leads/", "/leads/?status=assigned", f"/search/?q={gone.reference}"):
             assert f"/{gone.reference}/" not in client.get(page).content.decode(), page
         export = b"".join(client.get("/leads/export.csv").streaming_content).decode()
