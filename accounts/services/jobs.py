@@ -96,7 +96,7 @@ def plan_jobs() -> None:
         _plan(kind, Now())
 
 
-def _plan(kind: str, due_at: Any, *, besides: int | None = None) -> None:
+def _plan(kind: str, due_at: Any, *, besides: int = 0) -> None:
     waiting = Job.objects.filter(kind=kind, state=JobState.WAITING).exclude(pk=besides)
     if not waiting.exists():
         enqueue_job(kind, due_at=due_at)

@@ -115,7 +115,7 @@ def _mails(email: str, leads: list[Lead]) -> list[dict[str, Any]]:
     """Return the mails to the address that the host's leads caused."""
     sent = Submission.objects.filter(lead__in=leads).values("acknowledgement")
     rows = OutgoingMail.objects.filter(pk__in=sent, to__iexact=email).order_by("pk")
-    return list(rows.values("created_at", "to", "subject", "state", "sent_at"))
+    return [dict(row) for row in rows.values("created_at", "to", "subject", "state", "sent_at")]
 
 
 def _account(email: str, actor: Person) -> dict[str, Any] | None:

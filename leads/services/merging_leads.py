@@ -236,7 +236,7 @@ def _move_children(gone: Lead, kept: Lead) -> dict[str, list[Any]]:
     notes = Note.objects.filter(lead=gone).order_by("pk")
     both = LeadProduct.objects.filter(lead=kept).values("product")
     products = LeadProduct.objects.filter(lead=gone).exclude(product__in=both).order_by("pk")
-    moved = {
+    moved: dict[str, list[Any]] = {
         "notes": [[pk, _plain(at)] for pk, at in notes.values_list("pk", "merged_at")],
         "products": list(products.values_list("pk", flat=True)),
     }

@@ -87,6 +87,8 @@ class MailServer(socketserver.ThreadingTCPServer):
 class MailConversation(socketserver.StreamRequestHandler):
     """One sender."""
 
+    server: MailServer
+
     def handle(self) -> None:
         self.wfile.write(b"220 ready\r\n")
         while line := self.rfile.readline().upper():
