@@ -10,7 +10,7 @@ from leads.rules.likeness import EMAIL, NAME, PHONE
 from leads.rules.merging import MANAGERS, merges_leads
 from leads.selectors.detail import Sight
 
-SHOWN = 10
+SHOWN = 5
 # A telephone exchange or a mailbox that so many leads name says nothing; the newest are looked at.
 LOOKED_AT = 200
 
@@ -25,7 +25,7 @@ class Alike:
 
 
 def possible_duplicates(sight: Sight) -> list[Alike]:
-    """Return up to ten leads that look like the one in sight, newest first: one query.
+    """Return up to five leads that look like the one in sight, newest first: one query.
 
     Same mailbox, telephone number, or name at the same company domain. Not those that are deleted, nor those that
     the actor's desk has lost: it does not know what they say now.
@@ -60,5 +60,8 @@ def _can_be_merged(lead: Lead, actor: Person) -> bool:
 
 
 def _reasons(keys: frozenset[str]) -> tuple[str, ...]:
+    """Return in what two leads agree; one mailbox says more than one name at one company."""
     kinds = {key.partition(":")[0] for key in keys}
+    if EMAIL in kinds:
+        kinds.discard(NAME)
     return tuple(kind for kind in (EMAIL, PHONE, NAME) if kind in kinds)
