@@ -207,8 +207,11 @@ def _tell_history(
     kept: Lead, gone: Lead, kind: EventKind, changes: Mapping[str, Any], *, actor: Actor
 ) -> None:
     """Add one line to the history of each: what became of the other one."""
-    shown = {*FIELDS, "next_step_on"} & changes.keys()
-    values = {name: (getattr(kept, name), changes[name]) for name in shown}
+    values = {
+        name: (getattr(kept, name), changes[name])
+        for name in (*FIELDS, "next_step_on")
+        if name in changes
+    }
     attributes = changes.get("attributes", kept.attributes)
     for key in attributes:
         if attributes[key] != kept.attributes.get(key):

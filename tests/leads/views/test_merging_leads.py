@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from leads.enums import HolderDesk, Status
-from leads.models import Lead, LeadMerge
+from leads.models import LeadMerge
 from templates_app.models import CustomAttribute
 from tests.factories import make_lead
 from tests.leads.views.reading import number_of_queries, sent_from, text_of, url
@@ -48,7 +48,7 @@ def test_managers_choose_confirm_and_take_back(cast, pair, sign_in):
     kept.refresh_from_db()
     assert (kept.city, kept.attributes) == ("Porto", {"vat": "PT5"})
     words = text_of(client.get(url(kept)))
-    assert f"{gone.reference} merged into this lead Town: empty → Porto" in words
+    assert f"{gone.reference} merged into this lead Town: empty → became Porto" in words
     assert "Possible duplicates" not in words
     merged = f"/leads/{kept.reference}/merged/{gone.reference}/"
     assert f"Lead merged into {kept.reference}" in text_of(client.get(merged))
@@ -74,7 +74,7 @@ def test_what_was_not_seen_is_not_merged(cast, pair, sign_in, versions):
 
 
 def test_who_may_not_merge_sees_only_what_they_may_see(cast, pair, sign_in):
-    kept, gone = pair
+    kept, _gone = pair
     client = sign_in(cast.ann)  # holds the one, does not see the other
     assert "Possible duplicates" not in text_of(client.get(url(kept)))
     second = make_lead(
