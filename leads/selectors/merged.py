@@ -23,15 +23,20 @@ def merged_away(reference: str, actor: Actor) -> Refused | None:
     return _where(found, actor)
 
 
+def there_now(lead: Lead) -> Lead:
+    """Return the lead that `lead` is part of by now, or itself."""
+    for _step in range(LONGEST_CHAIN):
+        if lead.merged_into_id is None:
+            break
+        lead = Lead.objects.get(pk=lead.merged_into_id)
+    return lead
+
+
 def _where(gone: Lead | None, actor: Actor) -> MergedAway | None:
     """Follow merge after merge to the lead that is there, if the actor sees it."""
-    last = gone
-    for _step in range(LONGEST_CHAIN):
-        if last is None or last.merged_into_id is None:
-            break
-        last = Lead.objects.only("reference", "merged_into").get(pk=last.merged_into_id)
-    if gone is None or last is None or last.pk == gone.pk:
+    if gone is None or gone.merged_into_id is None:
         return None
+    last = there_now(gone)
     if not Lead.objects.visible_to(actor).filter(pk=last.pk).exists():
         return None
     return MergedAway(gone.reference, last.reference)

@@ -26,7 +26,7 @@ from leads.models import (
     Submission,
 )
 from leads.rules.privacy import exports_persons
-from leads.selectors.merged import family_of
+from leads.selectors.merged import family_of, there_now
 from leads.services.access import CONTACT
 from leads.services.acts import cancel_requests
 from leads.services.exports import withdraw_exports
@@ -90,9 +90,9 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
 def note_staff_view(lead: Lead, *, actor: Person) -> None:
     """Write into the history that a member of staff has seen the lead's contact data.
 
-    Once per person, lead and hour. Raises NotFound.
+    Once per person, lead and hour; for a lead that is part of another one into that one's. Raises NotFound.
     """
-    fresh = _locked(lead, actor)
+    fresh = _locked(there_now(lead), actor)
     seen = Event.objects.filter(
         lead=fresh,
         kind=EventKind.SEEN_BY_STAFF,
