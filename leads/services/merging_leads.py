@@ -8,9 +8,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Person
-from accounts.models import Desk
+from accounts.models import Desk, Membership
 from leadportal.common import clock
-from leadportal.common.errors import Conflict, Forbidden, NotFound
+from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind, RequestState
 from leads.models import (
     ConversionRequest,
@@ -56,8 +56,8 @@ def merge_leads(
     Raises NotFound; Forbidden for who may not edit both as a manager; Conflict when one of them is not open, was
     merged or changed meanwhile, waits for an answer to a conversion request, or belongs to another host.
     """
-    if (known := _merge_of(kept, gone)) is not None:
-        return _known(known, actor)
+    if known := _merged_already(kept, gone, actor):
+        return known
     kept, gone = _locked_pair(kept, gone, actor=actor)
     if versions is not None and versions != (kept.version, gone.version):
         raise Conflict(
@@ -101,7 +101,7 @@ def undo_merge(merge: LeadMerge, *, actor: Actor) -> Lead:
     _move_back(before["moved"], kept, gone)
     _tell_history(kept, gone, EventKind.UNMERGED, {}, actor=actor)
     write_lead(kept, **_undone(before, kept))
-    write_lead(gone, merged_into=None, updated_at=gone.updated_at)
+    write_lead(gone, merged_into=None, updated_at=gone.updated_at, **_left(gone))
     for model in _SIGHTS:
         _put_back(model, before["sights"][model.__name__])
     refresh_access(gone)  # who sees it now: companies and desks may have changed since
@@ -124,16 +124,14 @@ def forget_merges() -> int:
 # --- Locks and rights ---------------------------------------------------------------------------------
 
 
-def _merge_of(kept: Lead, gone: Lead) -> LeadMerge | None:
-    """Return the merge of these two if it has happened already."""
-    rows = LeadMerge.objects.filter(kept=kept.pk, gone=gone.pk, undone_at__isnull=True)
-    return rows.select_related("kept").first()
-
-
-def _known(merge: LeadMerge, actor: Actor) -> Lead:
-    found = Lead.objects.visible_to(actor).filter(pk=merge.kept_id).first()
+def _merged_already(kept: Lead, gone: Lead, actor: Actor) -> Lead | None:
+    """Return `kept` as it is if just this has been done already. Raises NotFound."""
+    done = LeadMerge.objects.filter(kept=kept.pk, gone=gone.pk, undone_at__isnull=True)
+    if not done.exists():
+        return None
+    found = Lead.objects.visible_to(actor).filter(pk=kept.pk).first()
     if found is None:
-        raise NotFound
+        raise gone_or_unknown(kept, actor)
     return found
 
 
@@ -232,6 +230,12 @@ def _undone(before: Mapping[str, Any], kept: Lead) -> dict[str, Any]:
         for name in ("updated_at", "search_changed_at"):
             changes[name] = _stored(Lead, name, before[name])
     return changes
+
+
+def _left(gone: Lead) -> dict[str, None]:
+    """Put nobody in charge where that person has left the company meanwhile: no heir was asked for."""
+    there = Membership.objects.active().filter(user=gone.in_charge_id, company=gone.holder_id)
+    return {} if gone.in_charge_id is None or there.exists() else {"in_charge": None}
 
 
 def _move_children(gone: Lead, kept: Lead) -> dict[str, list[Any]]:

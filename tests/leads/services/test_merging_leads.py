@@ -8,6 +8,7 @@ from django.apps import apps
 
 from accounts.actors import SYSTEM
 from accounts.enums import CustomerRight, Role
+from accounts.models import Membership
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leads.enums import Audience, EventKind, HolderDesk, NoteKind, Status
@@ -201,6 +202,15 @@ def test_newer_merge_of_the_same_lead_is_undone_first(cast, pair):
     undo_merge(second, actor=cast.olga)
     undo_merge(first, actor=cast.olga)
     assert not Lead.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_who_left_meanwhile_is_not_in_charge_of_what_comes_back(cast, pair):
+    kept, gone = pair
+    Lead.objects.filter(pk=gone.pk).update(in_charge=cast.ben.user_id)
+    merge_leads(kept, gone, actor=cast.olga)
+    Membership.objects.filter(user=cast.ben.user_id).update(is_active=False)
+    assert undo_merge(LeadMerge.objects.get(), actor=cast.olga).in_charge is None
+    assert list(access_faults()) == []
 
 
 @pytest.mark.parametrize("side", ["kept", "gone"])
