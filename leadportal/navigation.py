@@ -78,6 +78,12 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
                 "users",
                 SELLERS - {Role.REFERRAL} | ADMIN_ROLES,
             ),
+            Entry(
+                _("Personal data"),
+                "leads:person_data",
+                "shield-check",
+                frozenset({Role.MARKETPLACE_MANAGER}),
+            ),
             Entry(_("Settings"), "accounts:profile", "settings"),
         ],
     ),

@@ -27,6 +27,7 @@ class LeadsConfig(AppConfig):
         from leads.services.inbox import sweep_inbox
         from leads.services.intake import handle_submissions, process_due
         from leads.services.marks import hand_over
+        from leads.services.retention import KEEP, keep_only_so_long
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
@@ -34,6 +35,7 @@ class LeadsConfig(AppConfig):
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
+        repeat_daily(KEEP, keep_only_so_long)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)

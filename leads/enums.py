@@ -185,6 +185,8 @@ class EventKind(models.TextChoices):
     ASSOCIATION_CREATED = "association_created", _("Company association created")
     ASSOCIATION_REMOVED = "association_removed", _("Company association removed")
     COMPANY_MERGED = "company_merged", _("Customer company merged")
+    MERGED = "merged", _("Leads merged")
+    UNMERGED = "unmerged", _("Merge undone")
     NOTE_ADDED = "note_added", _("Note added")
     NOTE_EDITED = "note_edited", _("Note edited")
     NOTE_DELETED = "note_deleted", _("Note deleted")
@@ -192,6 +194,9 @@ class EventKind(models.TextChoices):
     DELETED = "deleted", _("Deleted")
     RESTORED = "restored", _("Restored")
     UNDONE = "undone", _("Undone")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent withdrawn")
+    PERSON_EXPORTED = "person_exported", _("Data of the person exported")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledgement sent")
     SEEN_BY_STAFF = "seen_by_staff", _("Contact data seen by staff")
     ANONYMISED = "anonymised", _("Anonymised")
 

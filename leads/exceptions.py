@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from leadportal.common.errors import Invalid, Refused
+from leadportal.common.errors import Conflict, Invalid, Refused
 from leads.enums import AttentionReason
 
 
@@ -41,3 +42,13 @@ class NotALead(Refused):
     def __init__(self, reason: AttentionReason, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+
+class MergedAway(Conflict):
+    """The lead is part of another one by now, which the actor sees: `reference` is that one's."""
+
+    def __init__(self, gone: str, reference: str) -> None:
+        sentence = _("%(gone)s was merged into %(kept)s. Go on there.")
+        super().__init__(sentence % {"gone": gone, "kept": reference})
+        self.reference = reference
+        self.address = reverse("leads:detail", args=[reference])

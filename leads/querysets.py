@@ -29,13 +29,16 @@ class LeadQuerySet(models.QuerySet[Any]):
     """Leads: single look-ups and locks; lists start at `AccessQuerySet`."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the leads that `actor` may see, by a probe on the access rows, so that they can be locked."""
+        """Return the leads that `actor` may see, by a probe on the access rows, so that they can be locked.
+
+        A lead that was merged into another one has no access rows, and nobody sees it.
+        """
         if isinstance(actor, System):
-            return self
+            return self.filter(merged_into__isnull=True)
         if not isinstance(actor, Person):
             return self.none()
         if actor.is_staff_at_work:
-            return self.filter(host=actor.host_id)
+            return self.filter(host=actor.host_id, merged_into__isnull=True)
         access = apps.get_model("leads", "LeadAccess")
         return self.filter(Exists(access.objects.visible_to(actor).filter(lead=OuterRef("pk"))))
 
@@ -59,8 +62,12 @@ class OnALeadQuerySet(models.QuerySet[Any]):
     def until_lost(self, access: "LeadAccess | None") -> Self:
         """Cut off what happened after a desk lost the lead (domain.md section 2, *Past*)."""
         if access is not None and access.level == AccessLevel.PAST:
-            return self.filter(**{f"{self.moment}__lte": access.lost_at})
+            return self.until(access.lost_at)
         return self
+
+    def until(self, lost_at: Any) -> Self:
+        """Return what was there at a moment."""
+        return self.filter(**{f"{self.moment}__lte": lost_at})
 
 
 class EventQuerySet(OnALeadQuerySet):
@@ -76,6 +83,11 @@ class EventQuerySet(OnALeadQuerySet):
         return self.filter(own).until_lost(access)
 
 
+def _there_at(moment: Any) -> Q:
+    """A note that came with a merged lead is none of a desk that had lost the other one before."""
+    return Q(merged_at__isnull=True) | Q(merged_at__lte=moment)
+
+
 class NoteQuerySet(OnALeadQuerySet):
     """Notes."""
 
@@ -88,9 +100,14 @@ class NoteQuerySet(OnALeadQuerySet):
     def readable_in_list(self, actor: Person) -> Self:
         """Return the notes that `actor` may read on any lead of its desk: `readable_by` for many leads at once."""
         is_current = Q(lead__access__level=AccessLevel.CURRENT)
-        until_lost = Q(created_at__lte=F("lead__access__lost_at"))
+        lost_at = F("lead__access__lost_at")
+        until_lost = Q(created_at__lte=lost_at) & _there_at(lost_at)
         rows = self._audible_to(actor)
         return rows.filter(is_current | until_lost, lead__access__desk=actor.desk_id)
+
+    def until(self, lost_at: Any) -> Self:
+        """Return what was there at a moment: written by then, and not come later with a merged lead."""
+        return super().until(lost_at).filter(_there_at(lost_at))
 
     def _audible_to(self, actor: Person) -> Self:
         own = Q(audience=Audience.EVERYBODY) | Q(company=actor.company_id)

@@ -22,6 +22,7 @@ from leads.views import (
     merging,
     newer,
     notes,
+    privacy,
     reports,
     saved,
     search,
@@ -100,7 +101,7 @@ urlpatterns = [
     path("companies/<int:pk>/", companies.CompanyView.as_view(), name="company"),
     path(
         "companies/<int:pk>/merge/<int:other>/",
-        merging.MergeView.as_view(),
+        merging.CompanyMergeView.as_view(),
         name="company_merge",
     ),
     path("sources/", sources.SourcesView.as_view(), name="sources"),
@@ -121,6 +122,7 @@ urlpatterns = [
         deliveries.ReplayView.as_view(),
         name="source_replay",
     ),
+    path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),
     path("reports/<slug:word>.csv", reports.ReportFileView.as_view(), name="report_csv"),
@@ -130,9 +132,20 @@ urlpatterns = [
     path(
         "leads/<lead:reference>/history.csv", history.HistoryFileView.as_view(), name="history_csv"
     ),
+    path(f"{LEAD}consent/", privacy.ConsentView.as_view(), name="consent"),
     path(f"{LEAD}editing/", editing.EditingView.as_view(), name="editing"),
     path(f"{LEAD}editors/", editing.EditorsView.as_view(), name="editors"),
     path(f"{LEAD}next-step/", detail.NextStepView.as_view(), name="next_step"),
+    path(
+        f"{LEAD}merge/<lead:other>/",
+        merging.LeadMergeView.as_view(),
+        name="merge",
+    ),
+    path(
+        f"{LEAD}merged/<lead:other>/",
+        merging.MergedView.as_view(),
+        name="merged",
+    ),
     path(f"{LEAD}notes/<int:pk>/edit/", notes.EditNoteView.as_view(), name="note_edit"),
     path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),
     path(f"{LEAD}undo/<int:number>/", undo.UndoView.as_view(), name="undo"),

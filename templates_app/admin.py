@@ -55,10 +55,11 @@ class _MarketplaceForm(ModelForm):
     """The portal's own fields, so that staff type into the same cleaner."""
 
     name = EditMarketplaceForm.base_fields["name"]
+    retention_days = EditMarketplaceForm.base_fields["retention_days"]
 
     class Meta:
         model = Marketplace
-        fields = ("name", "leads_go_to_vendor", "is_active")
+        fields = ("name", "leads_go_to_vendor", "retention_days", "is_active")
 
 
 class _ProductForm(ModelForm):
@@ -78,7 +79,10 @@ class MarketplaceAdmin(_ChangeOnly):
     """Marketplaces; their addresses stay."""
 
     form = _MarketplaceForm
-    fields = ("host", "name", "slug", "leads_go_to_vendor", "is_active", "created_at")
+    fields = (
+        *("host", "name", "slug", "leads_go_to_vendor", "retention_days"),
+        *("is_active", "created_at"),
+    )
     readonly_fields = ("host", "slug", "created_at")
     list_display = ("pk", "name", "host", "leads_go_to_vendor", "is_active")
     list_display_links = ("pk", "name")

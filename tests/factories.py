@@ -15,6 +15,7 @@ from leads.enums import AttentionReason, HolderDesk, SourceKind, Status, Submiss
 from leads.models import DisqualifyReason, ExportFile, Lead, Submission
 from leads.services.access import refresh_access
 from leads.services.exports import request_export
+from leads.services.likeness import write_keys
 from leads.services.references import new_reference
 from leads.services.search import search_text
 from templates_app.enums import FieldKind, MapsTo, VersionState
@@ -155,6 +156,7 @@ def make_lead(host: Company, status: Status = Status.SUBMITTED, **fields: Any) -
     lead = Lead(host=host, **values)
     lead.search = search_text(lead)
     lead.save()
+    write_keys([lead])
     refresh_access(lead)
     return lead
 

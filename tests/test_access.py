@@ -20,9 +20,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.enums import CustomerRight, Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invite_person
+from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
+from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
@@ -102,7 +104,10 @@ class Stage:
             listing=cast.listing,
             holder=cast.alpha,
             holder_desk=HolderDesk.COMPANY,
+            consent_at=clock.now(),
         )
+        self.duplicate, self.merged = make_lead(cast.northgate), make_lead(cast.northgate)
+        merge_leads(self.lead, self.merged, actor=cast.olga)
         self.note = add_note(
             self.lead, body="Ours", kind=NoteKind.NOTE, audience=Audience.COMPANY, actor=cast.ann
         )
@@ -234,6 +239,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:editors": _reference,
     "leads:undo": lambda stage: {**_reference(stage), "number": 1},
     "leads:action": lambda stage: {**_reference(stage), "action": "edit"},
+    "leads:consent": _reference,
+    "leads:merge": lambda stage: {**_reference(stage), "other": stage.duplicate.reference},
+    "leads:merged": lambda stage: {**_reference(stage), "other": stage.merged.reference},
     "leads:company": _alpha,
     "leads:company_merge": lambda stage: {
         "pk": stage.twins[0].pk,

@@ -20,8 +20,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.models import MailState, OutgoingMail
+from accounts.models import Invitation, MailState, OutgoingMail, User
 from accounts.services.leases import claim, is_free, repeat_until, wait_after
+from leadportal.common.text import clean_line
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,26 @@ def send_again(mail: OutgoingMail) -> bool:
     """Give a mail that has failed another round of tries. For staff."""
     failed = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.FAILED)
     return bool(failed.update(state=MailState.WAITING, due_at=Now(), tries=0, leased_until=None))
+
+
+def store_mail(*, to: str, subject: str, text: str, html: str) -> OutgoingMail:
+    """Store one mail in the caller's transaction and return its row; what else writes mail uses Django's door."""
+    return OutgoingMail.objects.create(
+        to=to,
+        subject=clean_line(subject)[:200],
+        text=text,
+        html=html,
+        sender=clean_line(settings.DEFAULT_FROM_EMAIL),
+    )
+
+
+@transaction.atomic
+def forget_mail(address: str) -> int:
+    """Remove every mail to an address, sent or not, unless an account or an open invitation has it; return how many."""
+    known = User.objects.filter(email__iexact=address).exists()
+    if not address or known or Invitation.objects.open().filter(email__iexact=address).exists():
+        return 0
+    return OutgoingMail.objects.filter(to__iexact=address).delete()[0]
 
 
 def _held(mail: OutgoingMail) -> Any:

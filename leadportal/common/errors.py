@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 
 class Refused(Exception):
-    """A change was refused and nothing was written. `sentence` is shown to the person."""
+    """A change was refused and nothing was written. `sentence` is shown to the person, with the way on to `address`."""
 
     status_code = 400
+    address = ""
 
     def __init__(self, sentence: str = "") -> None:
         super().__init__(sentence)

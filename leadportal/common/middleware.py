@@ -26,7 +26,11 @@ class RefusalMiddleware:
             return render(
                 request,
                 "refused.html",
-                {"sentence": exception.sentence, "status": exception.status_code},
+                {
+                    "sentence": exception.sentence,
+                    "status": exception.status_code,
+                    "address": exception.address,
+                },
                 status=exception.status_code,
             )
         return None

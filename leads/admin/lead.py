@@ -150,8 +150,11 @@ class LeadAdmin(PortalAdmin):
     # --- The list -------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        """Return all leads; each says whether the portal shows it to this person."""
-        return marked_for(super().get_queryset(request), getattr(request, "actor", None))
+        """Return all leads but those that are part of another one; each says whether the portal shows it here."""
+        # By the few that are merged, which have an index; there is none of those that are not.
+        merged = Lead.objects.filter(merged_into__isnull=False).values("pk")
+        leads = super().get_queryset(request).exclude(pk__in=merged)
+        return marked_for(leads, getattr(request, "actor", None))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -22,6 +22,7 @@ from leads.models import (
     ExportRecord,
     InboxItem,
     Lead,
+    LeadMerge,
     LeadProduct,
     Note,
     RateLimit,
@@ -115,6 +116,20 @@ class ConversionAdmin(LeadRecordAdmin):
 
     list_display = ("pk", "lead", "company", "user", "reseller", "converted_by", "converted_at")
     list_select_related = ("lead", "company", "user", "reseller", "converted_by")
+
+
+@admin.register(LeadMerge)
+class LeadMergeAdmin(LeadRecordAdmin):
+    """Which lead was merged into which, by whom; what undoing would put back is not shown."""
+
+    list_display = ("pk", "gone", "kept", "merged_by", "merged_at", "undone_at")
+    list_select_related = ("gone", "kept", "merged_by")
+    search_fields = ("gone__reference__exact", "kept__reference__exact")
+    exclude = ("before",)
+
+    def lead_of(self, row: LeadMerge) -> Lead:
+        """Return the lead that is there."""
+        return row.kept
 
 
 @admin.register(Submission)

@@ -7,6 +7,7 @@ from leads.models.history import Event, EventValue
 from leads.models.inbox import InboxItem
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
+from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.sources import Source
@@ -27,6 +28,8 @@ __all__ = [
     "InboxItem",
     "Lead",
     "LeadAccess",
+    "LeadKey",
+    "LeadMerge",
     "LeadProduct",
     "Note",
     "PastView",

@@ -81,6 +81,15 @@ class Submission(models.Model):
         Lead, models.PROTECT, null=True, blank=True, related_name="submission"
     )
 
+    acknowledgement = models.OneToOneField(
+        "accounts.OutgoingMail",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acknowledgement"),
+    )
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:

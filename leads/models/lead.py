@@ -13,6 +13,7 @@ from leadportal.common import clock
 from leads.enums import Channel, HolderDesk, Outcome, Progress, Qualification, SourceKind, Status
 from leads.querysets import LeadQuerySet
 from leads.rules.access import Parties
+from leads.rules.likeness import FIELDS, keys_of
 
 
 class DisqualifyReason(models.Model):
@@ -123,6 +124,7 @@ class Lead(models.Model):
     consent_text = models.TextField(_("consent text"), blank=True)
     consent_at = models.DateTimeField(_("consent given"), null=True, blank=True)
     consent_source = models.CharField(_("consent source"), max_length=120, blank=True)
+    consent_withdrawn_at = models.DateTimeField(_("consent withdrawn"), null=True, blank=True)
 
     associated_company = models.ForeignKey(
         "accounts.Company", models.PROTECT, null=True, blank=True, related_name="associated_leads"
@@ -140,6 +142,20 @@ class Lead(models.Model):
         _("status before deletion"), choices=Status, null=True, blank=True
     )
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        editable=False,
+        help_text=_("Nobody sees a lead that was merged into another one."),
+    )
+    anonymised_at = models.DateTimeField(
+        _("personal data removed"), null=True, blank=True, editable=False
+    )
+
     search = models.TextField(editable=False, default="")
     search_changed_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -151,6 +167,13 @@ class Lead(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("lead")
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="lead_merged_away",
+            )
+        ]
         constraints = [
             models.CheckConstraint(name="lead_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
@@ -220,7 +243,13 @@ class Lead(models.Model):
             maker_kinds=DeskKind(self.maker_kinds),
             maker_in_programme=self.maker is not None and self._in_programme(self.maker),
             vendor_id=self.product.vendor_id if self.product else None,
+            is_merged_away=self.merged_into_id is not None,
         )
+
+    @property
+    def likeness(self) -> frozenset[str]:
+        """What leads of the same prospect have in common (leads/rules/likeness.py)."""
+        return keys_of(**{name: getattr(self, name) for name in FIELDS})
 
     def _in_programme(self, company: Company) -> bool:
         return company.host_id == self.host_id and (company.is_reseller or company.is_referral)

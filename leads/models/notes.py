@@ -29,6 +29,9 @@ class Note(models.Model):
     created_at = models.DateTimeField(_("written"), default=clock.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    merged_at = models.DateTimeField(
+        _("came with a merged lead"), null=True, blank=True, editable=False
+    )
     submission_key = models.CharField(
         max_length=40, null=True, blank=True, unique=True, editable=False
     )

@@ -13,6 +13,7 @@ class Parties:
 
     `holder_in_programme` and `maker_in_programme` say whether that company is a reseller or referral company
     of the lead's host. `maker_kinds` are the desks that the maker worked at; 0 when nobody made it by hand.
+    `is_merged_away`: the lead is part of another one by now, and no desk sees it.
     """
 
     host_id: int
@@ -23,6 +24,7 @@ class Parties:
     maker_kinds: DeskKind
     maker_in_programme: bool
     vendor_id: int | None
+    is_merged_away: bool = False
 
     @property
     def companies(self) -> set[int]:
@@ -42,6 +44,8 @@ class Parties:
 
 def desk_sees(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
     """Say whether a desk of `company_id` that covers `kinds` sees the lead now, by any relation."""
+    if parties.is_merged_away:
+        return False
     if company_id == parties.maker_id and kinds & parties.maker_kinds:
         return True
     if company_id == parties.host_id:

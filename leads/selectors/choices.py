@@ -152,7 +152,10 @@ def products_by_id(lead: Lead, ids: Collection[int]) -> list[Product]:
 def open_leads_of(membership: Membership) -> "QuerySet[Lead]":
     """Return the open leads of the company that the person is in charge of."""
     return Lead.objects.filter(
-        holder=membership.company_id, in_charge=membership.user_id, status__in=OPEN
+        holder=membership.company_id,
+        in_charge=membership.user_id,
+        status__in=OPEN,
+        merged_into__isnull=True,
     )
 
 

@@ -48,6 +48,5 @@ def row_notes(actor: Person) -> "QuerySet[Note]":
     """Return the notes of a row's lead that the actor may read, newest first; of a lost lead those of before."""
     until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
     readable = Note.objects.readable_by(actor, None)
-    return readable.filter(lead=OuterRef("lead_id"), created_at__lte=until).order_by(
-        "-created_at", "-pk"
-    )
+    of_row = readable.filter(lead=OuterRef("lead_id")).until(until)
+    return of_row.order_by("-created_at", "-pk")

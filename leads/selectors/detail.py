@@ -12,6 +12,7 @@ from leads.models import Conversion, ConversionRequest, Lead, LeadAccess, LeadPr
 from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action, Facts
 from leads.selectors.facts import facts_of
+from leads.selectors.merged import merged_away
 from templates_app.rules.shown import Shown, shown, shown_answers
 from templates_app.selectors.attributes import attribute_specs
 from templates_app.selectors.lead_templates import specs_of
@@ -51,14 +52,15 @@ class Sight:
 def find_lead(reference: str, actor: Person) -> Sight:
     """Return the lead called `reference`; raises NotFound, the same for unknown and foreign ones.
 
-    Four queries at most; everything that a page says of the lead by name is loaded then.
+    Raises MergedAway for one that is part of another lead by now, which the actor sees. Four queries at most;
+    everything that a page says of the lead by name is loaded then.
     """
     seen = LeadAccess.objects.visible_to(actor).filter(lead__reference=reference)
     rows = seen.select_related("lead", *(f"lead__{path}" for path in _JOINED))
     # A desk has one row of a lead. Unsorted: see accounts/selectors/actors.py.
     access = next(iter(rows.order_by()), None)
     if access is None:
-        raise NotFound
+        raise merged_away(reference, actor) or NotFound()
     lead = access.lead
     _load(lead, Company, _COMPANIES)
     _load(lead, User, _PEOPLE)

@@ -1,4 +1,4 @@
-"""What would move if one of two companies took over the other (ux.md C3)."""
+"""What would move if one of two companies, or leads, took over the other (ux.md C3)."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import Person
 from accounts.models import Company, CustomerLink, Invitation, Membership
-from leads.models import Conversion, Lead
+from leads.models import Conversion, Lead, LeadProduct, Note
+from leads.selectors.detail import Sight
+from leads.selectors.notes import readers_of
 
 SHOWN = 10
 
@@ -42,4 +44,31 @@ def moving(gone: Company, actor: Person) -> Moving:
         invitations=Invitation.objects.open().filter(company=gone).count(),
         leads=list(leads[:SHOWN]),
         lead_count=leads.count(),
+    )
+
+
+@dataclass(frozen=True)
+class MovingLead:
+    """What goes from one lead to another: notes that the actor may read, products that the other one has not.
+
+    `readers` see the lead that stays, `losers` saw only the one that goes.
+    """
+
+    notes: int
+    products: list[str]
+    readers: list[str]
+    losers: list[str]
+
+
+def moving_lead(kept: Sight, gone: Sight) -> MovingLead:
+    """Return what would move out of the lead `gone` into `kept`."""
+    notes = Note.objects.readable_by(gone.actor, gone.access).filter(lead=gone.lead)
+    both = LeadProduct.objects.filter(lead=kept.lead).values("product")
+    products = LeadProduct.objects.filter(lead=gone.lead).exclude(product__in=both)
+    readers = readers_of(kept.lead)
+    return MovingLead(
+        notes=notes.count(),
+        products=list(products.values_list("product__name", flat=True)),
+        readers=readers,
+        losers=[name for name in readers_of(gone.lead) if name not in readers],
     )

@@ -62,7 +62,7 @@ def sentence(event: Event, names: Names, reader: Reader) -> str:
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
     """Return what became what: the status, people, and fields that the reader may see."""
     found = [_status_change(event), *_people_changes(event, names), _progress_change(event)]
-    if event.kind in {EventKind.UPDATED, EventKind.NEXT_STEP_SET}:
+    if event.kind in {EventKind.UPDATED, EventKind.NEXT_STEP_SET, EventKind.MERGED}:
         found += [_field_change(value, reader) for value in event.values.all()]
     return [change for change in found if change is not None and change.old != change.new]
 
@@ -222,6 +222,20 @@ def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
     return _("Lead marked as open")
 
 
+def _merged(event: Event, _names: Names, _reader: Reader) -> str:
+    other = {"lead": event.data.get("reference", "")}
+    if event.data.get("side") == "kept":
+        return _("%(lead)s merged into this lead") % other
+    return _("Lead merged into %(lead)s") % other
+
+
+def _unmerged(event: Event, _names: Names, _reader: Reader) -> str:
+    other = {"lead": event.data.get("reference", "")}
+    if event.data.get("side") == "kept":
+        return _("Merge of %(lead)s into this lead undone") % other
+    return _("Merge into %(lead)s undone") % other
+
+
 def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
     is_set = any(value.field == "next_step" and value.new for value in event.values.all())
     return _("Next step set") if is_set else _("Next step cleared")
@@ -264,6 +278,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.COMPANY_MERGED: _with_customer(
         lazy("Customer company merged into %(company)s"), lazy("Customer company merged")
     ),
+    EventKind.MERGED: _merged,
+    EventKind.UNMERGED: _unmerged,
     EventKind.NOTE_ADDED: _plain(lazy("Note added")),
     EventKind.NOTE_EDITED: _plain(lazy("Note edited")),
     EventKind.NOTE_DELETED: _plain(lazy("Note deleted")),
@@ -271,6 +287,9 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.DELETED: _plain(lazy("Lead deleted")),
     EventKind.RESTORED: _plain(lazy("Lead restored")),
     EventKind.UNDONE: _plain(lazy("Last change undone")),
+    EventKind.CONSENT_WITHDRAWN: _plain(lazy("Consent withdrawn")),
+    EventKind.PERSON_EXPORTED: _plain(lazy("Data of the person exported")),
+    EventKind.ACKNOWLEDGED: _plain(lazy("Acknowledgement sent to the prospect")),
     EventKind.SEEN_BY_STAFF: _plain(lazy("Contact data seen by staff of the portal")),
     EventKind.ANONYMISED: _plain(lazy("Personal data removed")),
 }

@@ -16,6 +16,7 @@ from leadportal.common.errors import NotFound
 from leads.enums import EventKind, RequestState
 from leads.models import ConversionRequest, Event, Lead
 from leads.rules.workflow import Action
+from leads.selectors.merged import gone_or_unknown
 from leads.services.history import Line, record, record_all
 from leads.services.writing import (
     Held,
@@ -83,6 +84,8 @@ def carry_out(act: Act, keys: Sequence[int], *, actor: Actor) -> dict[int, Answe
 def carry_out_one(act: Act, lead: Lead, *, actor: Actor) -> Lead:
     """Do `act` to one lead and return it as it is now. Raises what the act or the table of moves refuses with."""
     answer = carry_out(act, [lead.pk], actor=actor)[lead.pk]
+    if isinstance(answer.error, NotFound):
+        raise gone_or_unknown(lead, actor)
     if answer.error:
         raise answer.error
     assert answer.lead is not None  # noqa: S101  (an answer has the one or the other)

@@ -10,6 +10,7 @@ from leads.enums import AttentionReason, SourceKind
 from leads.exceptions import NotALead, SentBefore
 from leads.models import Lead, Submission
 from leads.selectors.intake import AskedForm, form_of
+from leads.services.consent import acknowledge
 from leads.services.intake import Door, receive
 from leads.services.leads import Consent, create_from_listing, create_from_profile
 from templates_app.models import TemplateVersion
@@ -72,6 +73,12 @@ def lead_of_form(submission: Submission) -> Lead:
     answers = validate_answers(specs_of(version), submission.payload)
     if answers.errors:
         raise NotALead(AttentionReason.ANSWERS, " ".join(answers.errors.values()))
+    lead = _lead(form, version, answers)
+    acknowledge(submission, lead, form)
+    return lead
+
+
+def _lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> Lead:
     consent = _consent(form, version, answers)
     if form.reseller:
         return create_from_profile(

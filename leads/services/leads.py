@@ -239,8 +239,7 @@ def edit_lead(
     stored = {**fresh.attributes, **attributes_in(changes)}
     new_attributes = {key: value for key, value in stored.items() if value is not None}
     values = {name: (value_of(fresh, name), value) for name, value in changes.items()}
-    data = {"fields": sorted(values)}
-    record(fresh, EventKind.UPDATED, actor=actor, data=data, values=values)
+    record(fresh, EventKind.UPDATED, actor=actor, data={"fields": sorted(values)}, values=values)
     if set(CONTACT) & changed.keys():
         changed |= _unlink(fresh, actor=actor)
     write_lead(fresh, **changed, attributes=new_attributes)

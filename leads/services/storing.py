@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from leadportal.common import clock
 from leads.models import Lead
 from leads.services.access import CONTACT, refresh_access
+from leads.services.likeness import add_keys
 from leads.services.references import new_reference
 from leads.services.search import search_text
 
@@ -38,6 +39,7 @@ def store_lead(**values: Any) -> Lead:
                 or not Lead.objects.filter(reference=lead.reference).exists()
             ):
                 raise
+    add_keys([lead])
     refresh_access(lead)
     return lead
 

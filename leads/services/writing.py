@@ -16,9 +16,11 @@ from accounts.actors import Actor, Person
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound, Refused
 from leads.models import Lead, LeadAccess
+from leads.rules.likeness import FIELDS as LIKENESS
 from leads.rules.policy import verdict
 from leads.rules.workflow import Action, Facts, Verdict
 from leads.selectors.facts import facts_of, requested
+from leads.selectors.merged import gone_or_unknown
 from leads.selectors.refusals import why_none_now
 from leads.services.access import (
     CARRIED,
@@ -28,6 +30,7 @@ from leads.services.access import (
     refresh_all,
     update_access,
 )
+from leads.services.likeness import write_keys
 from leads.services.search import FIELDS, search_text
 
 # What rules and access rows look at; the host is read where a move needs it.
@@ -56,7 +59,7 @@ def lock_lead(lead: Lead, *, actor: Actor, action: Action) -> Held:
     for refusal in refusals(held, action, actor=actor).values():
         raise refusal
     if not held:
-        raise NotFound
+        raise gone_or_unknown(lead, actor)
     return held[0]
 
 
@@ -137,7 +140,7 @@ def write_lead(lead: Lead, *, withdrawn: tuple[int, ...] = (), **changes: Any) -
 
 
 def write_leads(writings: Collection[Writing]) -> None:
-    """Write to locked leads, count their versions up, and bring search text and access rows along.
+    """Write to locked leads, count their versions up, and bring search text, keys and access rows along.
 
     Leads that change alike cost one query together. The write is also conditional on the version, so that
     it holds where a row lock is a no-op (SQLite).
@@ -157,6 +160,8 @@ def write_leads(writings: Collection[Writing]) -> None:
             raise Conflict(
                 _("Somebody else changed this lead at the same moment. Look at it again.")
             )
+    if renamed := [one.lead for one in writings if LIKENESS & one.columns.keys()]:
+        write_keys(renamed)
     if moved:
         refresh_all(moved)
     if others:
@@ -164,15 +169,19 @@ def write_leads(writings: Collection[Writing]) -> None:
 
 
 def _set(writing: Writing, moment: datetime) -> dict[str, Any]:
-    """Set the columns on the lead, and those that follow from them; return them all."""
+    """Set the columns on the lead, and those that follow from them; return them all.
+
+    What brings a lead back to what it was names `updated_at` and `search_changed_at` itself.
+    """
     lead, changes = writing.lead, dict(writing.columns)
+    moment = changes.get("updated_at", moment)
     if "status" in changes and changes["status"] != lead.status:
         changes["status_changed_at"] = moment
     for name, value in changes.items():
         setattr(lead, name, value)
     if set(FIELDS) & changes.keys():
         changes["search"] = search_text(lead)
-        if lead.search != changes["search"]:
+        if lead.search != changes["search"] and "search_changed_at" not in changes:
             changes["search_changed_at"] = lead.search_changed_at = moment
         lead.search = changes["search"]
     lead.version, lead.updated_at = lead.version + 1, moment

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leadportal.common import clock
 from leadportal.common.errors import Refused
@@ -14,16 +16,20 @@ from leadportal.common.tags import status_look
 from leadportal.common.text import clean_line
 from leadportal.common.views import PortalView, redirect_after
 from leads.enums import Outcome, Progress, Qualification, RequestState, Status
-from leads.exceptions import Clash
+from leads.exceptions import Clash, MergedAway
 from leads.forms.actions import NextStepForm, OutcomeForm, ProgressForm
 from leads.forms.notes import NoteForm
 from leads.models import ConversionRequest
+from leads.rules.likeness import EMAIL, NAME, PHONE
 from leads.rules.permissions import sees_leads
+from leads.rules.privacy import may_withdraw_consent
 from leads.rules.workflow import Action
 from leads.selectors import detail
 from leads.selectors.detail import Sight, find_lead
+from leads.selectors.duplicates import possible_duplicates
 from leads.selectors.editing import others_editing
 from leads.selectors.history import history
+from leads.selectors.merged import merges_into
 from leads.selectors.notes import readers_of, thread
 from leads.selectors.sentences import MANAGERS
 from leads.selectors.standing import ending_of, path_of
@@ -37,6 +43,11 @@ from leads.views.pages import check, here, lead_name, lead_url, name_seen, numbe
 from leads.views.trail import Trail, list_url, way_on
 
 _INLINE = "page_%s"
+_ALIKE = {
+    EMAIL: gettext_lazy("email address"),
+    PHONE: gettext_lazy("telephone number"),
+    NAME: gettext_lazy("name and company domain"),
+}
 _WITH_PRODUCTS = frozenset({Status.REFERRED, Status.CONVERTED, Status.DELETED})
 
 
@@ -46,8 +57,11 @@ class LeadView(PortalView):
     permission = staticmethod(sees_leads)
 
     def get(self, request: PortalRequest, reference: str) -> HttpResponse:
-        """Show the page; 404 for an unknown or foreign Lead ID alike."""
-        sight = find_lead(reference, request.actor)
+        """Show the page; 404 for an unknown or foreign Lead ID alike. A merged lead leads to what it is part of."""
+        try:
+            sight = find_lead(reference, request.actor)
+        except MergedAway as merged:
+            return redirect("leads:detail", merged.reference)
         mark_opened(sight.access, actor=request.actor)
         context = {
             **_head(sight),
@@ -174,12 +188,28 @@ def _present(sight: Sight) -> dict[str, Any]:
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],
         "customer": detail.customer_of(lead, sight.actor) if status == Status.CONVERTED else None,
+        "may_withdraw": may_withdraw_consent(sight.facts, sight.actor),
+        "duplicates": _duplicates(sight),
+        "merges": merges_into(lead, sight.actor) if sight.facts.relations & MANAGERS else [],
         "linked": detail.visible_companies(sight.actor, links),
         "qualification": Qualification(lead.qualification) if lead.qualification else None,
         "progress": Progress(lead.progress),
         "outcome": Outcome(lead.outcome) if lead.outcome else None,
         **_inline_forms(sight),
     }
+
+
+def _duplicates(sight: Sight) -> list[dict[str, Any]]:
+    """Return the leads that look like this one: what is alike, and whether the actor could merge them."""
+    return [
+        {
+            "lead": one.lead,
+            "name": lead_name(one.lead),
+            "reasons": get_text_list([str(_ALIKE[reason]) for reason in one.reasons], _("and")),
+            "is_mergeable": one.is_mergeable,
+        }
+        for one in possible_duplicates(sight)
+    ]
 
 
 def _trail(sight: Sight, request: PortalRequest) -> dict[str, Any]:

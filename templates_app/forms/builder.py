@@ -50,6 +50,23 @@ class TemplateForm(PortalForm):
         self.offer(product=products)
 
 
+class EditTemplateForm(TemplateForm):
+    """The same, with what the prospect gets by mail."""
+
+    sends_acknowledgement = Tick(
+        label=_("Acknowledge by email"),
+        help_text=_("Whoever sends the form gets an email with the receipt, once."),
+    )
+    acknowledgement = TextBlock(
+        label=_("What happens next"),
+        max_length=1000,
+        required=False,
+        help_text=_(
+            "Said in that email, beside the receipt and the day by which somebody answers."
+        ),
+    )
+
+
 class NewTemplateForm(TemplateForm):
     """The same, with a first set of fields to start from."""
 

@@ -5,9 +5,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from leadportal.common.forms import OneOf, OneRow, PortalForm, TextBlock, TextLine, Tick
+from leadportal.common.forms import (
+    OneOf,
+    OneRow,
+    PortalForm,
+    TextBlock,
+    TextLine,
+    Tick,
+    WholeNumber,
+)
 from templates_app.enums import ProductKind
 from templates_app.models import Marketplace, Product, TemplateVersion
+from templates_app.models.catalogue import RETENTION_FEWEST, RETENTION_MOST
 
 
 class MarketplaceForm(PortalForm):
@@ -18,6 +27,17 @@ class MarketplaceForm(PortalForm):
         label=_("Product leads go straight to the vendor"),
         help_text=_(
             "A lead from a product form is assigned to the product's vendor instead of waiting here."
+        ),
+    )
+    retention_days = WholeNumber(
+        label=_("Keep personal data for (days)"),
+        required=False,
+        smallest=RETENTION_FEWEST,
+        largest=RETENTION_MOST,
+        enter=_("Enter a number of days, like 365, or nothing"),
+        help_text=_(
+            "After so many days a converted, disqualified or deleted lead loses its personal data, for good."
+            " Empty: they are kept."
         ),
     )
 

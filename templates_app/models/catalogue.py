@@ -8,6 +8,8 @@ from leadportal.common import clock
 from templates_app.enums import ProductKind, VersionState
 from templates_app.querysets import ListingQuerySet, MarketplaceQuerySet, ProductQuerySet
 
+RETENTION_FEWEST, RETENTION_MOST = 30, 36_500
+
 
 class Marketplace(models.Model):
     """A storefront of a host (the *distributor*)."""
@@ -29,6 +31,12 @@ class Marketplace(models.Model):
             "A lead from a product form is assigned to the product's vendor instead of waiting here."
         ),
     )
+    retention_days = models.PositiveIntegerField(
+        _("personal data are kept for (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Counted from the end of a lead. Empty: they are kept."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
@@ -37,7 +45,14 @@ class Marketplace(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name = _("marketplace")
-        constraints = [models.UniqueConstraint(fields=["host", "name"], name="marketplace_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["host", "name"], name="marketplace_once"),
+            # Deleted leads can be restored for 30 days, and merges undone.
+            models.CheckConstraint(
+                name="marketplace_keeps_a_month",
+                condition=Q(retention_days__isnull=True) | Q(retention_days__gte=RETENTION_FEWEST),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -30,6 +30,12 @@ class LeadTemplate(models.Model):
         default=False,
         help_text=_("Asked on the profile pages of the host's resellers."),
     )
+    sends_acknowledgement = models.BooleanField(
+        _("acknowledge by email"),
+        default=False,
+        help_text=_("Whoever sends the form gets an email with the receipt, once."),
+    )
+    acknowledgement = models.TextField(_("what happens next"), blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=clock.now, editable=False)

@@ -16,7 +16,12 @@ from templates_app.services.rows import forbid_unless, free_slug, locked, named_
 
 @transaction.atomic
 def create_marketplace(
-    host: Company, *, name: str, leads_go_to_vendor: bool = False, actor: Actor
+    host: Company,
+    *,
+    name: str,
+    leads_go_to_vendor: bool = False,
+    retention_days: int | None = None,
+    actor: Actor,
 ) -> Marketplace:
     """Store a marketplace of `host`. Raises Forbidden, Invalid (name taken within the host)."""
     forbid_unless(may_edit_marketplace(actor, host.pk))
@@ -28,6 +33,7 @@ def create_marketplace(
             name=name,
             slug=free_slug(Marketplace, name, fallback="marketplace"),
             leads_go_to_vendor=leads_go_to_vendor,
+            retention_days=retention_days,
         )
 
 
@@ -37,15 +43,20 @@ def edit_marketplace(
     *,
     name: str,
     leads_go_to_vendor: bool,
+    retention_days: int | None,
     is_active: bool,
     actor: Actor,
 ) -> Marketplace:
-    """Change a marketplace; its address stays. Raises NotFound, Forbidden, Invalid (name taken)."""
+    """Change a marketplace; its address stays. Raises NotFound, Forbidden, Invalid (name taken).
+
+    `retention_days` after a lead has ended its personal data are removed; None keeps them.
+    """
     row = locked(Marketplace.objects.visible_to(actor), marketplace.pk)
     forbid_unless(may_edit_marketplace(actor, row.host_id))
     row.name, row.leads_go_to_vendor, row.is_active = name, leads_go_to_vendor, is_active
+    row.retention_days = retention_days
     with _one_marketplace(name):
-        row.save(update_fields=["name", "leads_go_to_vendor", "is_active"])
+        row.save(update_fields=["name", "leads_go_to_vendor", "retention_days", "is_active"])
     return row
 
 

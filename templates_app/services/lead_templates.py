@@ -47,9 +47,18 @@ def create_template(
 
 @transaction.atomic
 def edit_template(
-    template: LeadTemplate, *, name: str, product: Product | None, actor: Actor
+    template: LeadTemplate,
+    *,
+    name: str,
+    product: Product | None,
+    sends_acknowledgement: bool,
+    acknowledgement: str,
+    actor: Actor,
 ) -> LeadTemplate:
-    """Change name and product. Raises NotFound, Forbidden, Invalid (name taken; listed for its product)."""
+    """Change name, product, and what the prospect gets by mail, for all versions.
+
+    Raises NotFound, Forbidden, Invalid (name taken; listed for its product).
+    """
     row = editable_template(template, actor)
     _check_product(product, row.owner_id)
     new_product_id = product.pk if product else None
@@ -59,8 +68,9 @@ def edit_template(
             {"product": gettext("Other products are listed with this form. Close them first.")}
         )
     row.name, row.product_id = name, new_product_id
+    row.sends_acknowledgement, row.acknowledgement = sends_acknowledgement, acknowledgement
     with _one_name(name):
-        touch(row, actor, "name", "product")
+        touch(row, actor, "name", "product", "sends_acknowledgement", "acknowledgement")
     return row
 
 

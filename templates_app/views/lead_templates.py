@@ -14,7 +14,7 @@ from leadportal.common.errors import Conflict, Forbidden
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView, redirect_after
 from templates_app.enums import VersionState
-from templates_app.forms.builder import NewTemplateForm, TemplateForm
+from templates_app.forms.builder import EditTemplateForm, NewTemplateForm
 from templates_app.models import LeadTemplate
 from templates_app.rules.permissions import (
     edits_marketplaces,
@@ -131,21 +131,22 @@ class NewTemplateView(FormPage):
 
 
 class EditTemplateView(OfTemplate, FormPage):
-    """Rename a template, or bind it to a product."""
+    """Rename a template, bind it to a product, or say what the prospect gets by mail."""
 
     template_name = "templates_app/edit.html"
 
-    def build(self, data: Any = None) -> TemplateForm:
+    def build(self, data: Any = None) -> EditTemplateForm:
         """See FormPage."""
-        initial = {"name": self.template.name, "product": self.template.product_id}
+        stored = {name: getattr(self.template, name) for name in EditTemplateForm.base_fields}
+        initial = {**stored, "product": self.template.product_id}
         products = catalogue.own_products(self.request.actor)
-        return TemplateForm(data, products=products, initial=initial)
+        return EditTemplateForm(data, products=products, initial=initial)
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
         return {"template": self.template}
 
-    def submit(self, form: TemplateForm) -> HttpResponse:
+    def submit(self, form: EditTemplateForm) -> HttpResponse:
         """See FormPage."""
         template = edit_template(self.template, **form.cleaned_data, actor=self.request.actor)
         messages.success(self.request, _("%(template)s is saved.") % {"template": template})

@@ -16,6 +16,7 @@ from leads.services.conversion import Wish, deny_conversion, request_conversion
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
 from leads.services.marks import ProgressMark, set_next_step
+from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.sales import add_products
 from leads.services.views import Content, add_view, share_view
@@ -103,6 +104,7 @@ def _leads(cast) -> dict[str, Any]:
         "refers": create_lead(ANA, actor=cast.ray),
         "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
     }
+    leads |= _doubles(cast)
     run = run_bulk(
         [associated.pk, disqualified.pk],
         act=ProgressMark(Progress.CONTACTED),
@@ -132,6 +134,21 @@ def _waiting(cast) -> Submission:
     sent = {**LONG, "needs": ["Backup", "Mail"], "meta": {"page": "https://n.example/" + "a" * 120}}
     body = f"company={LONG['company']}&meta={'a' * 200}".encode()
     return make_submission(listing=cast.listing, payload=sent, body=body)
+
+
+def _doubles(cast) -> dict[str, Lead]:
+    """A lead with a possible duplicate, with another one that is part of it, and with a consent."""
+    double, twin, merged = (
+        accepted_lead(cast, company="Fabrikam", **more)
+        for more in ({}, {"phone": "+351 912 345 678", "city": "Porto"}, {"city": "Faro"})
+    )
+    Lead.objects.filter(pk=double.pk).update(
+        consent_text="I agree to be contacted about this product.",
+        consent_at=clock.now(),
+        consent_source="Version 1 of /f/acme-backup/",
+    )
+    merge_leads(double, merged, actor=cast.olga)
+    return {"double": double, "twin_lead": twin, "merged_lead": merged}
 
 
 def _rich_lead(cast) -> Lead:

@@ -19,6 +19,7 @@ from leads.models import (
     ExportRecord,
     Lead,
     LeadAccess,
+    LeadKey,
     LeadProduct,
     PastView,
     RateLimit,
@@ -26,14 +27,15 @@ from leads.models import (
     Submission,
 )
 from leads.services.history import record
+from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from tests.factories import make_export_file, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.intake.sending import make_source
 
 LIST = "/admin/leads/lead/"
-# Django admin cannot show keys of several columns; a lead's page shows these.
-SHOWN_WITH_LEADS = {LeadAccess, PastView}
+# Django admin cannot show keys of several columns; a lead's page says what these do.
+SHOWN_WITH_LEADS = {LeadAccess, LeadKey, PastView}
 MODELS = [model for model in admin.site._registry if model._meta.app_label == "leads"]
 
 
@@ -50,7 +52,9 @@ def test_every_model_has_pages():
 @pytest.fixture
 def everything(cast):
     """One row of every model."""
+    twin = make_lead(cast.northgate)
     lead = make_lead(cast.northgate, marketplace=cast.marketplace, product=cast.product)
+    merge_leads(lead, twin, actor=cast.olga)
     event = record(lead, EventKind.UPDATED, actor=cast.olga, values={"city": ("", "Leeds")})
     assert event.values.exists()
     add_note(

@@ -1,13 +1,15 @@
 """Personal data: nothing of a person is left anywhere after a lead was anonymised (security.md F16, ux.md X6)."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from accounts.actors import SYSTEM
-from leadportal.common.errors import Forbidden, NotFound
+from accounts.models import OutgoingMail
+from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leads.enums import (
     AccessLevel,
     Audience,
@@ -17,14 +19,26 @@ from leads.enums import (
     RequestState,
     Status,
 )
-from leads.models import ConversionRequest, DisqualifyReason, Event, Lead, LeadAccess
+from leads.models import (
+    BulkRun,
+    ConversionRequest,
+    DisqualifyReason,
+    Event,
+    ExportRecord,
+    Lead,
+    LeadAccess,
+    LeadMerge,
+    Submission,
+)
 from leads.services.conversion import Wish, request_conversion
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
 from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, disqualify_lead
 from leads.services.marks import set_next_step
+from leads.services.merging_leads import merge_leads, undo_merge
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
+from leads.services.views import Content, add_view
 from tests.factories import make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
 
@@ -96,8 +110,34 @@ def lead(cast):
     request = ConversionRequest.objects.get(lead=lead)
     request.comment = f"{CANARY} is known"
     request.save()
+    _merge_a_twin(lead, cast)
+    _look_for_the_person(lead, cast)
     reason = DisqualifyReason.objects.get(host=cast.northgate, label="Other")
     return disqualify_lead(lead, reason=reason, text=f"{CANARY} moved", actor=cast.olga)
+
+
+def _merge_a_twin(lead, cast):
+    """Another lead of the person becomes part of it: the record of that merge has what undoing needs."""
+    twin = create_from_listing(cast.listing, person(cast), {"budget": f"13 {CANARY}"})
+    assign_lead(twin, to=cast.beta, actor=cast.rita)
+    assign_lead(twin, to=cast.alpha, actor=cast.rita)
+    add_note(twin, body=CANARY, kind=NoteKind.CALL, audience=Audience.EVERYBODY, actor=cast.ann)
+    merge_leads(lead, twin, take=["next_step"], actor=cast.olga)
+
+
+def _look_for_the_person(lead, cast):
+    """What people keep of their searches, and the mail that acknowledged the form."""
+    whose = {"user_id": cast.olga.user_id, "company": cast.northgate}
+    query = urlencode({"q": lead.email, "after": f"Ana {CANARY}"})
+    ExportRecord.objects.create(**whose, query=f"/leads/?{query}", rows=1)
+    BulkRun.objects.create(**whose, key="k", action="assign", query=query.upper(), total=1)
+    content = Content({"company": [f"ana {CANARY} ana {CANARY}"]}, "-created", [])
+    add_view(name=f"Ana {CANARY} Ana {CANARY}", content=content, actor=cast.olga)
+    mail = OutgoingMail.objects.create(to=lead.email, subject="S", text="T", sender="p@example.com")
+    Submission.objects.filter(lead=lead).update(acknowledgement=mail)
+    OutgoingMail.objects.create(
+        to=lead.email.upper(), subject="S", text="T", sender="p@example.com"
+    )
 
 
 def test_a_long_life_leaves_traces_in_every_personal_table(lead):
@@ -105,17 +145,23 @@ def test_a_long_life_leaves_traces_in_every_personal_table(lead):
     personal = {
         model.__name__ for model in apps.get_app_config("leads").get_models() if model.personal_data
     }
-    assert tables_with(CANARY) >= personal - NOTHING_OF_A_LEAD
+    elsewhere = {"ExportRecord", "BulkRun", "SavedView", "OutgoingMail"}
+    assert tables_with(CANARY) >= personal - NOTHING_OF_A_LEAD | elsewhere
     past = LeadAccess.objects.filter(lead=lead, level=AccessLevel.PAST)
     assert past.filter(last_name__contains=CANARY).exists()
 
 
-def test_nothing_is_left_after_erasure(lead):
+def test_nothing_is_left_after_erasure(lead, cast):
     anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
     assert tables_with(CANARY) == set()
     lead.refresh_from_db()
     assert (lead.country, lead.size) == ("GB", "10-49")
     assert lead.status == Status.DISQUALIFIED
+    (merge,) = LeadMerge.objects.all()
+    with pytest.raises(Conflict):
+        undo_merge(merge, actor=cast.olga)
+    assert not Lead.objects.filter(anonymised_at__isnull=True).exists()
+    assert ExportRecord.objects.get().query.startswith("/leads/?q=removed&")
     assert list(access_faults()) == []
     assert list(history_faults()) == []
 

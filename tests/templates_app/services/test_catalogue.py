@@ -44,7 +44,12 @@ def test_only_the_hosts_marketplace_managers_change_marketplaces(cast):
     for actor in (cast.rita, cast.sam, cast.vera, cast.ann, cast.otto):
         with pytest.raises(Forbidden):
             create_marketplace(cast.northgate, name="X", actor=actor)
-    settings = {"name": "X", "leads_go_to_vendor": True, "is_active": True}
+    settings = {
+        "name": "X",
+        "leads_go_to_vendor": True,
+        "retention_days": 365,
+        "is_active": True,
+    }
     for actor, refusal in ((cast.rita, Forbidden), (cast.vera, Forbidden), (cast.otto, NotFound)):
         with pytest.raises(refusal):
             edit_marketplace(cast.marketplace, **settings, actor=actor)

@@ -29,6 +29,7 @@ from templates_app.services.lead_templates import (
 )
 from tests.factories import make_product, make_version
 
+UNSAID = {"sends_acknowledgement": False, "acknowledgement": ""}
 BUDGET = FieldSpec("", "Budget", FieldKind.MONEY, currency="EUR")
 EMAIL = FieldSpec("", "Work email", FieldKind.EMAIL, is_required=True, maps_to=MapsTo.EMAIL)
 
@@ -235,7 +236,9 @@ def test_only_the_owner_changes_a_template(cast, template):
         for change in (
             lambda actor=actor: start_draft(template, actor=actor),
             lambda actor=actor: archive_template(template, actor=actor),
-            lambda actor=actor: edit_template(template, name="Mine", product=None, actor=actor),
+            lambda actor=actor: edit_template(
+                template, name="Mine", product=None, **UNSAID, actor=actor
+            ),
         ):
             with pytest.raises(refusal):
                 change()
@@ -248,7 +251,7 @@ def test_only_the_owner_changes_a_template(cast, template):
 def test_a_template_takes_only_products_of_its_own_company(cast, template):
     foreign = make_product(cast.southgate, "Other")
     with pytest.raises(NotFound):
-        edit_template(template, name="Contact us", product=foreign, actor=cast.vera)
+        edit_template(template, name="Contact us", product=foreign, **UNSAID, actor=cast.vera)
     with pytest.raises(NotFound):
         create_template(cast.vertex, name="X", product=foreign, actor=cast.vera)
 
@@ -258,8 +261,8 @@ def test_a_listed_template_is_not_bound_to_another_product(cast, template):
     Listing.objects.filter(pk=cast.listing.pk).update(version=version)
     other = make_product(cast.vertex, "Other")
     with pytest.raises(Invalid):
-        edit_template(template, name="Contact us", product=other, actor=cast.vera)
-    edit_template(template, name="Contact us", product=None, actor=cast.vera)
+        edit_template(template, name="Contact us", product=other, **UNSAID, actor=cast.vera)
+    edit_template(template, name="Contact us", product=None, **UNSAID, actor=cast.vera)
 
 
 def test_one_template_is_asked_on_reseller_pages(cast):
