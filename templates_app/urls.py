@@ -9,6 +9,7 @@ from templates_app.views import (
     listings,
     marketplaces,
     products,
+    versions,
 )
 
 app_name = "templates"
@@ -51,13 +52,17 @@ urlpatterns = [
         lead_templates.ResellerFormView.as_view(),
         name="reseller_form",
     ),
-    path(f"{TEMPLATE}versions/<int:number>/", builder.VersionView.as_view(), name="version"),
+    path(f"{TEMPLATE}versions/<int:number>/", versions.VersionView.as_view(), name="version"),
+    path(
+        f"{TEMPLATE}versions/<int:number>/preview/", versions.PreviewView.as_view(), name="preview"
+    ),
     path(
         f"{TEMPLATE}versions/<int:number>/copy/",
         lead_templates.StartDraftView.as_view(),
         name="version_copy",
     ),
     path(f"{TEMPLATE}builder/", builder.BuilderView.as_view(), name="builder"),
+    path(f"{TEMPLATE}undo/", builder.UndoView.as_view(), name="undo"),
     path(f"{TEMPLATE}fields/new/", builder.AddFieldView.as_view(), name="field_new"),
     path(f"{FIELD}edit/", builder.EditFieldView.as_view(), name="field_edit"),
     path(f"{FIELD}move/", builder.MoveFieldView.as_view(), name="field_move"),

@@ -13,6 +13,8 @@ from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from leadportal.common import clock
+
 register = template.Library()
 
 # Slug of a state -> (colour category, icon). Colour never stands alone: the icon differs, and the word is always there.
@@ -58,11 +60,21 @@ def status_look(status: Any) -> dict[str, str]:
 
 @register.simple_tag
 def moment(value: datetime | None, form: str = "long") -> SafeString | str:
-    """A <time> in the reader's zone: "21 Nov 2025, 18:42 CET"; "short" (tables) keeps the zone for the tooltip."""
+    """A <time> in the reader's zone: "21 Nov 2025, 18:42 CET"; "short" (tables) keeps the zone for the tooltip.
+
+    "time" leaves the day out as long as it is today.
+    """
     if value is None:
         return ""
     local = timezone.localtime(value)
     full = dateformat.format(local, "j M Y, H:i T")
+    if form == "time" and local.date() == timezone.localdate(clock.now()):
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(timespec="seconds"),
+            full,
+            dateformat.format(local, "H:i"),
+        )
     if form == "short":
         return format_html(
             '<time datetime="{}" title="{}">{} <span class="sub">{}</span></time>',

@@ -7,7 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.actors import Actor
 from templates_app.enums import VersionState
-from templates_app.models import LeadTemplate, Listing, TemplateField, TemplateVersion
+from templates_app.models import DraftChange, LeadTemplate, Listing, TemplateField, TemplateVersion
 from templates_app.rules.fields import FieldSpec
 
 
@@ -75,6 +75,11 @@ def published_of(actor: Actor, parent: LeadTemplate) -> TemplateVersion | None:
 def fields_of(version: TemplateVersion) -> Sequence[TemplateField]:
     """Return the fields of a version in their order."""
     return list(version.fields.order_by("position", "pk"))
+
+
+def last_change(draft: TemplateVersion) -> DraftChange | None:
+    """Return what was changed last in a draft, to be undone; None in a draft that nobody has touched."""
+    return DraftChange.objects.filter(version=draft).first()
 
 
 def specs_of(version: TemplateVersion | None) -> list[FieldSpec]:

@@ -1,0 +1,65 @@
+// form[data-autosave] saves itself a second after the last key, and says so in #saved; what cannot be saved yet says why.
+// The answer names where the form goes from then on. One request at a time: a submit waits for the one on its way.
+const WAIT = 800;
+const form = document.querySelector("form[data-autosave]");
+let timer;
+let onItsWay; // a promise
+let kept = written();
+
+function written() {
+  return new URLSearchParams(new FormData(form)).toString();
+}
+
+async function save() {
+  const now = written();
+  if (onItsWay || now === kept) return;
+  const body = new FormData(form);
+  body.append("autosave", "yes");
+  onItsWay = fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
+  try {
+    const answer = await onItsWay;
+    if (answer.ok && !answer.redirected) show(await answer.text(), now);
+  } catch {
+    // No network now: the next key, or the button, tries again.
+  }
+  onItsWay = undefined;
+  if (written() !== now) plan();
+}
+
+function show(html, sent) {
+  const place = document.getElementById("saved");
+  place.outerHTML = html;
+  const said = document.getElementById("saved");
+  kept = sent;
+  if ("problem" in said.dataset) return document.dispatchEvent(new CustomEvent("announce", { detail: said.textContent.trim() }));
+  form.action = said.dataset.action;
+  history.replaceState(history.state, "", form.action); // a new field is added once
+  document.dispatchEvent(new Event("preview-stale"));
+}
+
+function plan() {
+  clearTimeout(timer);
+  timer = setTimeout(save, WAIT);
+}
+
+form.addEventListener("input", plan);
+form.addEventListener("change", plan);
+
+// Before once.js, so that the wait does not count as a second press.
+window.addEventListener("submit", async (event) => {
+  if (event.target !== form) return;
+  clearTimeout(timer);
+  if (!onItsWay) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await onItsWay.catch(() => undefined);
+  setTimeout(() => form.requestSubmit(event.submitter)); // after show()
+}, true);
+
+// Leaving never loses work: what the last second has not saved goes along with the page.
+window.addEventListener("pagehide", () => {
+  if (onItsWay || written() === kept || form.dataset.busy) return;
+  const body = new FormData(form);
+  body.append("autosave", "yes");
+  navigator.sendBeacon(form.action, body);
+});
