@@ -9,6 +9,7 @@ from templates_app.views import (
     listings,
     marketplaces,
     products,
+    share,
     versions,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path("products/<int:pk>/edit/", products.EditProductView.as_view(), name="product_edit"),
     path("products/<int:pk>/listings/new/", listings.NewListingView.as_view(), name="listing_new"),
     path("listings/<int:pk>/edit/", listings.EditListingView.as_view(), name="listing_edit"),
+    path("listings/<int:pk>/share/", share.ShareView.as_view(), name="share"),
+    path("listings/<int:pk>/share/qr.svg", share.QrView.as_view(), name="share_qr"),
     path("listings/<int:pk>/close/", listings.CloseListingView.as_view(), name="listing_close"),
     path("listings/<int:pk>/open/", listings.OpenListingView.as_view(), name="listing_open"),
     path("templates/", lead_templates.TemplatesView.as_view(), name="list"),

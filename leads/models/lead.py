@@ -50,6 +50,13 @@ class Lead(models.Model):
         "templates_app.Marketplace", models.PROTECT, null=True, blank=True
     )
     listing = models.ForeignKey("templates_app.Listing", models.PROTECT, null=True, blank=True)
+    is_test = models.BooleanField(
+        _("test"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Sent to try a form out: in no list, count, report or file."),
+    )
     product = models.ForeignKey("templates_app.Product", models.PROTECT, null=True, blank=True)
     template_version = models.ForeignKey(
         "templates_app.TemplateVersion", models.PROTECT, null=True, blank=True
@@ -151,6 +158,10 @@ class Lead(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("lead")
+        # The tests of one form among its many leads; whether a lead is a test never changes.
+        indexes = [
+            models.Index(fields=["listing", "id"], name="lead_tests", condition=Q(is_test=True))
+        ]
         constraints = [
             models.CheckConstraint(name="lead_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
@@ -220,6 +231,7 @@ class Lead(models.Model):
             maker_kinds=DeskKind(self.maker_kinds),
             maker_in_programme=self.maker is not None and self._in_programme(self.maker),
             vendor_id=self.product.vendor_id if self.product else None,
+            is_test=self.is_test,
         )
 
     def _in_programme(self, company: Company) -> bool:

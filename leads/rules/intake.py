@@ -1,11 +1,13 @@
 """What holds for public forms: when answers are checked, how long forms are grouped, who is counted as whom."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext
 
+from leadportal.common.text import clean_line
 from templates_app.enums import FieldKind, MapsTo
 from templates_app.rules.fields import FieldSpec
 
@@ -16,6 +18,19 @@ ANSWER_WITHIN_DAYS = 2
 SATURDAY = 5
 # One household or office has a /64 of IPv6 to itself (security.md R27).
 IPV6_NETWORK = 64
+
+# What marketing puts into addresses; kept as it came, whatever the form asks (ux.md F9).
+CAMPAIGN_NAMES = (
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "utm_id",
+)
+CAMPAIGN_LENGTH = 120
+# Beside the answers of a submission, whose names have no dot.
+_CAME_BY, _TEST = "form.campaign", "form.test"
 
 _NOT_ASKED = frozenset({FieldKind.HEADING, FieldKind.HIDDEN})
 _PERSON = frozenset(
@@ -91,3 +106,28 @@ def _network(address: str) -> str:
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
     return str(ipaddress.ip_network((known, IPV6_NETWORK), strict=False))
+
+
+def campaign_in(values: Mapping[str, str], prefix: str = "") -> dict[str, str]:
+    """Return where a visitor came from: the utm_ parameters among `values`, clean and cut."""
+    found = {
+        name: clean_line(values.get(prefix + name, "")[: 4 * CAMPAIGN_LENGTH])[:CAMPAIGN_LENGTH]
+        for name in CAMPAIGN_NAMES
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def came_with(campaign: Mapping[str, str], *, is_test: bool) -> dict[str, Any]:
+    """Return what is stored beside the answers of a submission; nothing for a visit that says nothing more."""
+    campaign_part = {_CAME_BY: dict(campaign)} if campaign else {}
+    return {**campaign_part, **({_TEST: True} if is_test else {})}
+
+
+def campaign_of(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the visitor came from whose submission holds `payload`."""
+    return dict(payload.get(_CAME_BY) or {})
+
+
+def is_test(payload: Mapping[str, Any]) -> bool:
+    """Say whether a submission was sent to try the form out."""
+    return payload.get(_TEST) is True

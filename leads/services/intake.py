@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Invalid
 from leads.models import Lead, RateLimit, Submission
+from leads.rules.intake import is_test
 from leads.selectors.intake import AskedForm
 from leads.services.leads import Consent, create_from_listing, create_from_profile
 from templates_app.models import TemplateVersion
@@ -53,7 +54,7 @@ def accept_submission(
         defaults={"listing": form.listing, "reseller": form.reseller, "payload": dict(payload)},
     )
     if is_new:
-        submission.lead = _make_lead(form, version, answers)
+        submission.lead = _make_lead(form, version, answers, payload)
         submission.save(update_fields=["lead"])
     elif submission.payload != payload:
         raise Invalid(
@@ -67,7 +68,9 @@ def accept_submission(
     return submission
 
 
-def _make_lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> Lead:
+def _make_lead(
+    form: AskedForm, version: TemplateVersion, answers: Answers, payload: Mapping[str, Any]
+) -> Lead:
     consent = None
     if answers.consents:
         # The version comes first: an address may be as long as the column.
@@ -81,7 +84,13 @@ def _make_lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> L
             form.reseller, version, answers.mapped, answers.values, consent=consent
         )
     assert form.listing is not None  # noqa: S101  (a form belongs to a listing or a reseller)
-    return create_from_listing(form.listing, answers.mapped, answers.values, consent=consent)
+    return create_from_listing(
+        form.listing,
+        answers.mapped,
+        answers.values,
+        consent=consent,
+        is_test=is_test(payload),
+    )
 
 
 def count_post(form: AskedForm, network: str) -> int:

@@ -101,7 +101,9 @@ def test_a_move_with_htmx_swaps_the_list_and_speaks(vera):
     add(vera, template, "email", label="Mail")
     add(vera, template, "short_text", label="Budget")
     response = vera.post(
-        url("field_move", template.pk, "mail"), {"by": "down"}, headers={"HX-Request": "true"}
+        url("field_move", template.pk, "mail"),
+        {"by": "down"},
+        headers={"HX-Request": "true", "HX-Target": "builder"},
     )
     html = response.content.decode()
     assert response.status_code == 200
@@ -110,7 +112,9 @@ def test_a_move_with_htmx_swaps_the_list_and_speaks(vera):
     assert 'id="down-mail"' in html  # the button that has the focus is there again
     assert "HX-Request" in response.headers["Vary"]
     again = vera.post(
-        url("field_move", template.pk, "mail"), {"by": "down"}, headers={"HX-Request": "true"}
+        url("field_move", template.pk, "mail"),
+        {"by": "down"},
+        headers={"HX-Request": "true", "HX-Target": "builder"},
     )
     assert 'data-announce="Mail, now 2 of 2"' in again.content.decode()
 
