@@ -3,6 +3,7 @@
 No tag here marks a string safe: HTML comes from templates or from format_html.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -103,6 +104,12 @@ def yes_if(value: Any, wanted: str) -> str:
 def shown_in(row: Any, column: Any) -> str:
     """What a column says of a row."""
     return str(column.text(row))
+
+
+@register.filter
+def count_of(counts: Mapping[Any, int], key: Any) -> str:
+    """What was counted under a key, with its thousands: "2,160"; nothing counted is 0."""
+    return f"{counts.get(key, 0):,}"
 
 
 @register.filter

@@ -60,9 +60,9 @@ class AskView(PublicView):
         self.asked = found(self.find(**address))
         if not self.asked.is_open:
             raise ClosedError(self.asked)
+        self.campaign = campaign_in(request.POST, CAMPAIGN)
         if wait := count_post(self.asked, _network(request)):
             return self.wait("intake/limited.html", 429, wait)
-        self.campaign = campaign_in(request.POST, CAMPAIGN)
         token = read_token(self.asked, request.POST.get(TOKEN, ""))
         form = AnswersForm(self._data(token), specs=self.asked.specs)
         if token and request.POST.get(STEP) == CHANGE:

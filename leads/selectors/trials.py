@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leads.models import Lead, Submission
-from leads.rules.intake import campaign_of
+from leads.models import Lead
+from leads.selectors.detail import campaign
 from templates_app.models import Listing
 from templates_app.rules.shown import Shown, shown_answers
 from templates_app.selectors.lead_templates import specs_of
@@ -35,10 +35,3 @@ def trial_of(listing: Listing, reference: str) -> Trial | None:
         return None
     answers = shown_answers(specs_of(lead.template_version), lead.answers)
     return Trial(lead, answers, campaign(lead))
-
-
-def campaign(lead: Lead) -> dict[str, str]:
-    """Return where the visitor came from whose form made the lead: its utm_ parameters."""
-    payloads = Submission.objects.filter(lead=lead).values_list("payload", flat=True)
-    payload = payloads.first()
-    return campaign_of(payload) if isinstance(payload, dict) else {}

@@ -56,7 +56,19 @@ window.addEventListener("submit", async (event) => {
   setTimeout(() => form.requestSubmit(event.submitter)); // after show()
 }, true);
 
-// Leaving never loses work: what the last second has not saved goes along with the page.
+// Leaving never loses work: a link waits until what the last second has not saved is saved, so that the next page shows it;
+// and what is left when the page goes in another way goes along with it.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]:not([target])");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!onItsWay && written() === kept) return;
+  event.preventDefault();
+  clearTimeout(timer);
+  await onItsWay?.catch(() => undefined);
+  await save();
+  location.assign(link.href);
+});
+
 window.addEventListener("pagehide", () => {
   if (onItsWay || written() === kept || form.dataset.busy) return;
   const body = new FormData(form);

@@ -1,7 +1,7 @@
 // Inside a frame on another site: tell the page around it how high the form is, so that nothing scrolls inside. Only a site
 // that the form allows is told (data-embedded names them); a height is all that it learns.
 const root = document.documentElement;
-const sites = root.dataset.embedded.split(" ");
+const sites = root.dataset.embedded.split(" ").filter(Boolean);
 
 // Some browsers say whose page it is; where none does, a message reaches whichever site is the right one.
 function targets() {

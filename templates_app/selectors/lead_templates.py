@@ -1,14 +1,19 @@
 """Lead templates, their versions and fields. All start at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.actors import Actor
+from leadportal.common import clock
 from templates_app.enums import VersionState
 from templates_app.models import DraftChange, LeadTemplate, Listing, TemplateField, TemplateVersion
 from templates_app.rules.fields import FieldSpec
+from templates_app.signals import answers_used, leads_counted
+
+COUNTED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,24 @@ def row_of(template: LeadTemplate) -> TemplateRow:
         draft=draft,
         marketplaces=tuple(sorted(places)),
     )
+
+
+def lead_counts(actor: Actor, templates: Sequence[LeadTemplate]) -> dict[int, int]:
+    """Return how many leads that `actor` sees came by each template in the last 30 days."""
+    asked = {
+        "templates": [one.pk for one in templates],
+        "since": clock.now() - COUNTED,
+        "actor": actor,
+    }
+    found = leads_counted.send(sender=LeadTemplate, **asked)
+    return {pk: count for _receiver, counts in found for pk, count in counts.items()}
+
+
+def uses_of(actor: Actor, questions: Mapping[str, str]) -> list[str]:
+    """Return sentences about what reads the answers to `questions` (key → label), for ux.md T6."""
+    asked = {"questions": questions, "actor": actor}
+    found = answers_used.send(sender=LeadTemplate, **asked) if questions else []
+    return [sentence for _receiver, sentences in found for sentence in sentences]
 
 
 def template(actor: Actor, pk: int) -> LeadTemplate | None:

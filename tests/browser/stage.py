@@ -28,7 +28,14 @@ from tests.browser.given import (
     spam,
 )
 from tests.browser.mailbox import link_for
-from tests.factories import fresh, make_company, make_export_file, make_person, make_version
+from tests.factories import (
+    fresh,
+    make_company,
+    make_export_file,
+    make_lead,
+    make_person,
+    make_version,
+)
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -149,6 +156,7 @@ def _catalogue(cast) -> dict[str, Any]:
         "storefront": cast.marketplace.slug,
         "profile": cast.product.slug,
         "form": cast.listing.slug,
+        "trial": make_lead(cast.northgate, listing=cast.listing, is_test=True).reference,
         "reseller_page": cast.alpha.slug,
     }
 
