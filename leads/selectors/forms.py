@@ -1,6 +1,6 @@
 """What leads know about the forms that they came by (templates_app/signals.py)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ def leads_by_template(
     rows = LeadAccess.objects.visible_to(actor).filter(
         template_id__in=templates, created_at__gte=since
     )
-    counted = rows.exclude(status=Status.DELETED).order_by().values("template_id")
-    return dict(counted.annotate(leads=Count("lead_id")).values_list("template_id", "leads"))
+    counted = rows.exclude(status=Status.DELETED).order_by().values_list("template_id")
+    found: Iterable[Any] = counted.annotate(leads=Count("lead_id"))
+    return dict(found)
 
 
 def views_reading(*, questions: Mapping[str, str], actor: Actor, **_signal: Any) -> list[str]:

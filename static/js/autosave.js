@@ -1,4 +1,4 @@
-// form[data-autosave] saves itself a second after the last key, and says so in #saved; what cannot be saved yet says why.
+// form[data-autosave][data-failed] saves itself a second after the last key, and says so in #saved; what cannot be saved yet says why.
 // The answer names where the form goes from then on. One request at a time: a submit waits for the one on its way.
 const WAIT = 800;
 const form = document.querySelector("form[data-autosave]");
@@ -19,8 +19,9 @@ async function save() {
   try {
     const answer = await onItsWay;
     if (answer.ok && !answer.redirected) show(await answer.text(), now);
+    else fail(); // signed out, or the draft has moved on: the button leads to the page that says so
   } catch {
-    // No network now: the next key, or the button, tries again.
+    fail(); // no network now
   }
   onItsWay = undefined;
   if (written() !== now) plan();
@@ -35,6 +36,13 @@ function show(html, sent) {
   form.action = said.dataset.action;
   history.replaceState(history.state, "", form.action); // a new field is added once
   document.dispatchEvent(new Event("preview-stale"));
+}
+
+function fail() {
+  const place = document.getElementById("saved");
+  place.className = "field-error";
+  place.textContent = form.dataset.failed;
+  document.dispatchEvent(new CustomEvent("announce", { detail: form.dataset.failed }));
 }
 
 function plan() {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -64,14 +65,15 @@ def lead_counts(actor: Actor, templates: Sequence[LeadTemplate]) -> dict[int, in
         "since": clock.now() - COUNTED,
         "actor": actor,
     }
-    found = leads_counted.send(sender=LeadTemplate, **asked)
+    found: list[Any] = leads_counted.send(sender=LeadTemplate, **asked)
     return {pk: count for _receiver, counts in found for pk, count in counts.items()}
 
 
 def uses_of(actor: Actor, questions: Mapping[str, str]) -> list[str]:
     """Return sentences about what reads the answers to `questions` (key → label), for ux.md T6."""
-    asked = {"questions": questions, "actor": actor}
-    found = answers_used.send(sender=LeadTemplate, **asked) if questions else []
+    if not questions:
+        return []
+    found: list[Any] = answers_used.send(sender=LeadTemplate, questions=questions, actor=actor)
     return [sentence for _receiver, sentences in found for sentence in sentences]
 
 

@@ -112,7 +112,7 @@ def test_lead_keeps_the_version_it_came_with(visit, cast):
 
 def test_draft_saves_itself_and_its_last_change_is_undone(visit, cast):
     draft = start_draft(cast.listing.version.template, actor=cast.vera)
-    vera = visit(cast.vera)
+    vera = visit(cast.vera, forgives="ERR_INTERNET_DISCONNECTED")
     page = vera.page
     shown = page.frame_locator("#preview")
     vera.visit("templates:builder", draft.template_id)
@@ -142,6 +142,14 @@ def test_draft_saves_itself_and_its_last_change_is_undone(visit, cast):
     page.get_by_label("Label").fill("")
     expect(page.locator("#saved")).to_have_text("Not saved yet: Enter a label")
     assert specs_of(draft)[-1].label == "Money to spend"
+
+    # What could not be reached is not called saved; a key later it is.
+    page.context.set_offline(True)
+    page.get_by_label("Label").fill("Money")
+    expect(page.locator("#saved")).to_have_text(re.compile("^Not saved. Press the button"))
+    page.context.set_offline(False)
+    page.get_by_label("Label").fill("Money to spend")
+    expect(page.locator("#saved")).to_have_text(re.compile("^Saved"))
 
     # Leaving in the middle of a word loses nothing.
     page.get_by_label("Label").fill("Budget for this year")
