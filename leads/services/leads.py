@@ -33,14 +33,8 @@ REFERENCE_TRIES = 5
 
 def _store(**values: Any) -> Lead:
     """Insert a lead under a new Lead ID with its search text and access rows."""
-    moment = clock.now()
-    lead = Lead(
-        **values,
-        created_at=moment,
-        updated_at=moment,
-        status_changed_at=moment,
-        search_changed_at=moment,
-    )
+    moments = ("created_at", "updated_at", "status_changed_at", "search_changed_at")
+    lead = Lead(**values, **dict.fromkeys(moments, clock.now()))
     for attempt in range(REFERENCE_TRIES):
         lead.reference = new_reference()
         lead.search = search_text(lead)

@@ -39,6 +39,7 @@ function show(html, sent) {
 }
 
 function fail() {
+  kept = undefined; // the next key tries again, whatever it brings back
   const place = document.getElementById("saved");
   place.className = "field-error";
   place.textContent = form.dataset.failed;
