@@ -17,6 +17,7 @@ class LeadsConfig(AppConfig):
         from leads.enums import SourceKind
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
+        from leads.selectors.forms import leads_by_template, views_reading
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
         from leads.services.attention import sweep_set_aside
@@ -28,9 +29,12 @@ class LeadsConfig(AppConfig):
         from leads.services.intake import handle_submissions, process_due
         from leads.services.marks import hand_over
         from leads.services.retention import KEEP, keep_only_so_long
+        from templates_app.signals import answers_used, leads_counted
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
+        leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
+        answers_used.connect(views_reading, dispatch_uid="views_reading")
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)

@@ -27,6 +27,7 @@ from leads.views import (
     saved,
     search,
     sources,
+    trials,
     undo,
     wizard,
 )
@@ -126,6 +127,13 @@ urlpatterns = [
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),
     path("reports/<slug:word>.csv", reports.ReportFileView.as_view(), name="report_csv"),
+    path("listings/<int:pk>/tests/", trials.TrialsView.as_view(), name="trials"),
+    path("listings/<int:pk>/tests/<lead:reference>/", trials.TrialView.as_view(), name="trial"),
+    path(
+        "listings/<int:pk>/tests/<lead:reference>/remove/",
+        trials.RemoveTrialView.as_view(),
+        name="trial_remove",
+    ),
     # One lead; last, because any word can stand for the Lead ID
     path(LEAD, detail.LeadView.as_view(), name="detail"),
     path(f"{LEAD}history/", history.HistoryView.as_view(), name="history"),

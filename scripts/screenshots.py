@@ -170,6 +170,7 @@ PICTURES = [
     Picture("templates", "vendor", "/templates/"),
     Picture("template", "vendor", "/templates/", first_row),
     Picture("builder", "vendor", "/templates/", in_turn(first_row, press("draft"))),
+    Picture("share", "vendor", "/products/", in_turn(first_row, press("Share form"))),
     Picture(
         "field-new", "vendor", "/templates/", in_turn(first_row, press("draft"), press("Add field"))
     ),

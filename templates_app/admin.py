@@ -16,6 +16,7 @@ from templates_app.enums import ProductKind
 from templates_app.forms.catalogue import EditMarketplaceForm, EditProductForm
 from templates_app.models import (
     CustomAttribute,
+    DraftChange,
     LeadTemplate,
     Listing,
     Marketplace,
@@ -127,6 +128,9 @@ class ListingAdmin(_ChangeOnly):
         "slug",
         "contact",
         "thanks",
+        "allowed_sites",
+        "accent",
+        "corner",
         "is_active",
         "created_at",
     )
@@ -137,6 +141,9 @@ class ListingAdmin(_ChangeOnly):
         "slug",
         "contact",
         "thanks",
+        "allowed_sites",
+        "accent",
+        "corner",
         "created_at",
     )
     list_display = ("pk", "slug", "product", "marketplace", "version", "is_active")
@@ -231,6 +238,18 @@ class TemplateVersionAdmin(ReadOnlyAdmin):
     search_fields = ("template__name",)
     ordering = ("-pk",)
     inlines = (_Fields,)
+
+
+@admin.register(DraftChange)
+class DraftChangeAdmin(ReadOnlyAdmin):
+    """Last changes of drafts, with what stood there before."""
+
+    list_display = ("pk", "version", "kind", "label", "at", "by")
+    list_display_links = ("pk", "version")
+    list_filter = ("kind",)
+    list_select_related = ("version__template", "by")
+    search_fields = ("label", "version__template__name")
+    ordering = ("-pk",)
 
 
 @admin.register(TemplateField)

@@ -62,6 +62,24 @@ class MapsTo(models.TextChoices):
     COUNTRY = "country", _("Country")
 
 
+class DraftChangeKind(models.TextChoices):
+    """What the last change of a draft did (ux.md T5)."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Changed")
+    REMOVED = "removed", _("Removed")
+    MOVED = "moved", _("Moved")
+    UNDONE = "undone", _("Undone")
+
+
+class Corner(models.TextChoices):
+    """How round an embedded form is (ux.md F9)."""
+
+    SQUARE = "square", _("Square")
+    SOFT = "soft", _("Soft")
+    ROUND = "round", _("Round")
+
+
 class AttributeKind(models.TextChoices):
     """Types of a custom attribute (AppDirect)."""
 

@@ -9,6 +9,8 @@ from templates_app.views import (
     listings,
     marketplaces,
     products,
+    share,
+    versions,
 )
 
 app_name = "templates"
@@ -36,6 +38,8 @@ urlpatterns = [
     path("products/<int:pk>/edit/", products.EditProductView.as_view(), name="product_edit"),
     path("products/<int:pk>/listings/new/", listings.NewListingView.as_view(), name="listing_new"),
     path("listings/<int:pk>/edit/", listings.EditListingView.as_view(), name="listing_edit"),
+    path("listings/<int:pk>/share/", share.ShareView.as_view(), name="share"),
+    path("listings/<int:pk>/share/qr.svg", share.QrView.as_view(), name="share_qr"),
     path("listings/<int:pk>/close/", listings.CloseListingView.as_view(), name="listing_close"),
     path("listings/<int:pk>/open/", listings.OpenListingView.as_view(), name="listing_open"),
     path("templates/", lead_templates.TemplatesView.as_view(), name="list"),
@@ -51,13 +55,17 @@ urlpatterns = [
         lead_templates.ResellerFormView.as_view(),
         name="reseller_form",
     ),
-    path(f"{TEMPLATE}versions/<int:number>/", builder.VersionView.as_view(), name="version"),
+    path(f"{TEMPLATE}versions/<int:number>/", versions.VersionView.as_view(), name="version"),
+    path(
+        f"{TEMPLATE}versions/<int:number>/preview/", versions.PreviewView.as_view(), name="preview"
+    ),
     path(
         f"{TEMPLATE}versions/<int:number>/copy/",
         lead_templates.StartDraftView.as_view(),
         name="version_copy",
     ),
     path(f"{TEMPLATE}builder/", builder.BuilderView.as_view(), name="builder"),
+    path(f"{TEMPLATE}undo/", builder.UndoView.as_view(), name="undo"),
     path(f"{TEMPLATE}fields/new/", builder.AddFieldView.as_view(), name="field_new"),
     path(f"{FIELD}edit/", builder.EditFieldView.as_view(), name="field_edit"),
     path(f"{FIELD}move/", builder.MoveFieldView.as_view(), name="field_move"),

@@ -120,6 +120,7 @@ class Stage:
         )
         self.submission = make_submission(self.lead, listing=cast.listing)
         self.waiting = make_submission(listing=cast.listing, payload={"email": "ana@n.example"})
+        self.trial = make_lead(cast.northgate, listing=cast.listing, is_test=True)
         self.run = BulkRun.objects.create(
             key="k",
             user_id=cast.olga.user_id,
@@ -189,6 +190,10 @@ def _view(stage: Stage) -> dict:
     return {"word": stage.view.slug}
 
 
+def _trial(stage: Stage) -> dict:
+    return {"pk": stage.cast.listing.pk, "reference": stage.trial.reference}
+
+
 _marketplace = _pk(lambda stage: stage.cast.marketplace)
 _product = _pk(lambda stage: stage.cast.product)
 _listing = _pk(lambda stage: stage.cast.listing)
@@ -212,6 +217,12 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         "product": stage.cast.product.slug,
     },
     "intake:form": lambda stage: {"slug": stage.cast.listing.slug},
+    "intake:theme": lambda stage: {"slug": stage.cast.listing.slug},
+    "intake:embed": lambda stage: {"slug": stage.cast.listing.slug},
+    "intake:embed_thanks": lambda stage: {
+        "slug": stage.cast.listing.slug,
+        "receipt": stage.submission.receipt,
+    },
     "intake:thanks": lambda stage: {
         "slug": stage.cast.listing.slug,
         "receipt": stage.submission.receipt,
@@ -271,6 +282,12 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "templates:listing_close": _listing,
     "templates:listing_open": _listing,
     "templates:version": _version,
+    "templates:preview": _version,
+    "templates:share": _listing,
+    "templates:share_qr": _listing,
+    "leads:trials": _listing,
+    "leads:trial": _trial,
+    "leads:trial_remove": _trial,
     "templates:version_copy": _version,
     "templates:field_new": _template,
     "templates:field_edit": _field,
@@ -287,7 +304,7 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     **{
         f"templates:{page}": _template
         for page in (
-            "detail", "edit", "draft", "discard", "publish", "archive", "reseller_form", "builder"
+            "detail", "edit", "draft", "discard", "publish", "archive", "reseller_form", "builder", "undo"
         )
     },
     **{

@@ -3,6 +3,7 @@
 No tag here marks a string safe: HTML comes from templates or from format_html.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +13,8 @@ from django.templatetags.static import static
 from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from leadportal.common import clock
 
 register = template.Library()
 
@@ -58,11 +61,21 @@ def status_look(status: Any) -> dict[str, str]:
 
 @register.simple_tag
 def moment(value: datetime | None, form: str = "long") -> SafeString | str:
-    """A <time> in the reader's zone: "21 Nov 2025, 18:42 CET"; "short" (tables) keeps the zone for the tooltip."""
+    """A <time> in the reader's zone: "21 Nov 2025, 18:42 CET"; "short" (tables) keeps the zone for the tooltip.
+
+    "time" leaves the day out as long as it is today.
+    """
     if value is None:
         return ""
     local = timezone.localtime(value)
     full = dateformat.format(local, "j M Y, H:i T")
+    if form == "time" and local.date() == timezone.localdate(clock.now()):
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(timespec="seconds"),
+            full,
+            dateformat.format(local, "H:i"),
+        )
     if form == "short":
         return format_html(
             '<time datetime="{}" title="{}">{} <span class="sub">{}</span></time>',
@@ -91,6 +104,12 @@ def yes_if(value: Any, wanted: str) -> str:
 def shown_in(row: Any, column: Any) -> str:
     """What a column says of a row."""
     return str(column.text(row))
+
+
+@register.filter
+def count_of(counts: Mapping[Any, int], key: Any) -> str:
+    """What was counted under a key, with its thousands: "2,160"; nothing counted is 0."""
+    return f"{counts.get(key, 0):,}"
 
 
 @register.filter

@@ -68,7 +68,7 @@ class LeadAdmin(PortalAdmin):
         *("reference", "created_at", "company", "masked_user", "status"),
         *("qualification", "host", "holder", "on_portal"),
     )
-    list_filter = ("status", "qualification", "progress", "outcome", "source_kind")
+    list_filter = ("status", "qualification", "progress", "outcome", "source_kind", "is_test")
     list_select_related = ("host", "holder")
     sortable_by = ()  # only the order of the key has an index
     ordering = ("-pk",)
@@ -96,6 +96,7 @@ class LeadAdmin(PortalAdmin):
                 "fields": (
                     *("source_kind", "source_company", "source_name", "channel", "marketplace"),
                     *("product", "listing", "template_version", "maker", "created_by"),
+                    "is_test",
                 )
             },
         ),

@@ -1,6 +1,7 @@
 """Ask, check, take: the steps of a public form. Nothing is written before the last one (ux.md F4 to F8)."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from leadportal.common.errors import Invalid
 from leadportal.common.text import clean_text
 from leads.intake.door import ClosedError, PublicView, found
 from leads.intake.tokens import PageToken, new_token, read_token
-from leads.rules.intake import client_network, is_long
+from leads.rules.intake import came_with, campaign_in, client_network, is_long
 from leads.selectors.intake import AskedForm
 from leads.services.asking import accept_submission
 from leads.services.intake import count_post
+from leads.services.trials import TEST_NAME, is_test_word
 from templates_app.enums import FieldKind
 from templates_app.forms.answers import AnswersForm, hidden_from_query
 from templates_app.rules.shown import shown_answers
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 # Names with a dot: no answer can have one of them.
 TOKEN, TRAP, STEP = "form.token", "form.homepage", "form.step"
+CAMPAIGN = "form."
 CHANGE, SEND = "change", "send"
 TRY_AGAIN_AFTER = 30  # seconds
 
@@ -32,6 +35,7 @@ class AskView(PublicView):
 
     template: ClassVar[str]
     asked: AskedForm
+    campaign: Mapping[str, str]
 
     def find(self, **address: str) -> AskedForm | None:
         """Return the form of this address, open or closed, or None."""
@@ -48,13 +52,16 @@ class AskView(PublicView):
             return self.closed()
         specs = self.asked.specs
         form = AnswersForm(specs=specs, initial=hidden_from_query(specs, request.GET))
-        return self.ask(form, new_token(self.asked))
+        self.campaign = campaign_in(request.GET)
+        is_test = is_test_word(self.asked.listing, request.GET.get(TEST_NAME, ""))
+        return self.ask(form, new_token(self.asked, is_test=is_test))
 
     def post(self, request: HttpRequest, **address: str) -> HttpResponse:
         """Judge what was sent and show the next step, or take it and lead to the thank-you page."""
         self.asked = found(self.find(**address))
         if not self.asked.is_open:
             raise ClosedError(self.asked)
+        self.campaign = campaign_in(request.POST, CAMPAIGN)
         if wait := count_post(self.asked, _network(request)):
             return self.wait("intake/limited.html", 429, wait)
         token = read_token(self.asked, request.POST.get(TOKEN, ""))
@@ -77,6 +84,7 @@ class AskView(PublicView):
     def take(self, form: AnswersForm, token: PageToken) -> HttpResponse:
         """Store the answers and lead to the receipt. Whatever goes wrong, the answers stay on the page."""
         payload = {name: _cleaned(form[name].data) for name in form.fields}
+        payload |= came_with(self.campaign, is_test=token.is_test)
         try:
             submission = accept_submission(self.asked, key=token.key, payload=payload)
         except Invalid as refusal:
@@ -93,7 +101,12 @@ class AskView(PublicView):
     def ask(self, form: AnswersForm, token: PageToken, *, status: int = 200) -> HttpResponse:
         """Show the questions."""
         form.helper.disable_csrf = True  # its tag would set a cookie
-        context = {"form": form, "token": token.sealed(self.asked)}
+        context = {
+            "form": form,
+            "token": token.sealed(self.asked),
+            "campaign": named(self.campaign),
+            "is_test": token.is_test,
+        }
         return self.page(self.template, context, status=status)
 
     def refuse(self, form: AnswersForm, problem: str, token: PageToken | None) -> HttpResponse:
@@ -113,6 +126,7 @@ class AskView(PublicView):
             "lines": shown_answers(asked, form.answers.values),
             "kept": [(TOKEN, token.checked().sealed(self.asked)), *self._answers_sent()],
             "is_trapped": is_trapped,
+            "is_test": token.is_test,
         }
         return self.page("intake/check.html", context)
 
@@ -127,7 +141,12 @@ class AskView(PublicView):
 
     def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Render a page of this form."""
-        context = {"asked": self.asked, "is_long": is_long(self.asked.specs), **context}
+        context = {
+            "asked": self.asked,
+            "action": self.request.path,
+            "is_long": is_long(self.asked.specs),
+            **context,
+        }
         return self.show(template, context, status=status)
 
     def _problem_with(self, token: PageToken | None) -> str:
@@ -162,7 +181,13 @@ class AskView(PublicView):
         """Return every answer as it was sent, for hidden fields of the next page."""
         names = AnswersForm(specs=self.asked.specs)
         sent = [names.add_prefix(key) for key in names.fields]
-        return [(name, value) for name in sent for value in self.request.POST.getlist(name)]
+        answers = [(name, value) for name in sent for value in self.request.POST.getlist(name)]
+        return [*answers, *named(self.campaign)]
+
+
+def named(campaign: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return where the visitor came from under the names that a page carries it by."""
+    return [(f"{CAMPAIGN}{name}", value) for name, value in campaign.items()]
 
 
 def _as_typed(form: AnswersForm) -> AnswersForm:

@@ -1,11 +1,13 @@
-"""The public pages: storefront, product profile, stand-alone form, reseller profile, and their thank-you pages."""
+"""The public pages: storefront, product profile, forms (stand-alone, embedded, reseller), thank-you pages."""
 
 from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.views.generic import RedirectView
 
 from leadportal.common.errors import NotFound
 from leads.intake.asking import AskView
@@ -20,6 +22,7 @@ from leads.selectors.intake import (
     storefront_listings,
     submission_of,
 )
+from templates_app.rules.themes import theme
 
 PRODUCTS_A_PAGE = 60
 
@@ -61,6 +64,46 @@ class FormView(AskView):
     def thanks_url(self, receipt: str) -> str:
         """See `AskView`."""
         return reverse("intake:thanks", args=[self.kwargs["slug"], receipt])
+
+
+class EmbedView(FormView):
+    """The same form for frames on the sites that its listing allows: /f/<slug>/embed/ (ux.md F9)."""
+
+    template = "intake/embed.html"
+    is_embedded = True
+
+    def thanks_url(self, receipt: str) -> str:
+        """See `AskView`."""
+        return reverse("intake:embed_thanks", args=[self.kwargs["slug"], receipt])
+
+
+class EmbedScriptView(RedirectView):
+    """The script that web sites load: one address for ever, whatever the file is called today."""
+
+    is_public: ClassVar[bool] = True
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        """Return the address of the file."""
+        return static("js/embed.js")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead to the file; browsers ask again after an hour."""
+        response = super().get(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+class ThemeView(PublicView):
+    """The look of an embedded form as a style sheet: a strict policy allows no style on the page itself."""
+
+    cache_control = "public, max-age=300"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Write the two settings down as tokens."""
+        listing = found(listing_form(slug)).listing
+        assert listing is not None  # noqa: S101  (found by its slug)
+        context = {"look": theme(listing.accent, listing.corner)}
+        return self.show("intake/theme.css", context, content_type="text/css")
 
 
 class ResellerView(AskView):

@@ -1,7 +1,7 @@
 """The signed id that a form page carries: which form, which version, when it was opened (security.md R14, R24)."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 
 from django.core import signing
@@ -19,13 +19,15 @@ class PageToken:
     """What one opened form page stands for.
 
     `key` makes a second post of the page harmless. `opened` counts milliseconds since 1970. `is_checked`
-    marks a page whose visitor has looked at the answers and only sends them.
+    marks a page whose visitor has looked at the answers and only sends them. `is_test` marks the page of
+    somebody who tries the form out (ux.md T8).
     """
 
     key: str
     version: int
     opened: int
     is_checked: bool = False
+    is_test: bool = False
 
     @property
     def is_expired(self) -> bool:
@@ -47,7 +49,7 @@ class PageToken:
 
     def reopened(self, form: AskedForm) -> "PageToken":
         """Return the token of the page that asks once more: the same submission, of the present version."""
-        return replace(new_token(form), key=self.key)
+        return replace(new_token(form, is_test=self.is_test), key=self.key)
 
     def checked(self) -> "PageToken":
         """Return the token of the page that only sends what this page has asked: the same submission."""
@@ -55,13 +57,14 @@ class PageToken:
 
     def sealed(self, form: AskedForm) -> str:
         """Return the token as the hidden field of a page of `form`."""
-        return _signer(form).sign_object([self.key, self.version, self.opened, self.is_checked])
+        return _signer(form).sign_object(list(astuple(self)))
 
 
-def new_token(form: AskedForm) -> PageToken:
+def new_token(form: AskedForm, *, is_test: bool = False) -> PageToken:
     """Return the token of a freshly opened page of an open form."""
     assert form.version is not None  # noqa: S101  (closed forms have no page with a token)
-    return PageToken(secrets.token_urlsafe(24), form.version.pk, _milliseconds())
+    key = secrets.token_urlsafe(24)
+    return PageToken(key, form.version.pk, _milliseconds(), is_test=is_test)
 
 
 def read_token(form: AskedForm, sealed: str) -> PageToken | None:

@@ -9,8 +9,16 @@ urlpatterns = [
     path("intake/<str:token>/", webhooks.WebhookView.as_view(), name="webhook"),
     path("m/<slug:marketplace>/", pages.StorefrontView.as_view(), name="storefront"),
     path("m/<slug:marketplace>/<slug:product>/", pages.ProductView.as_view(), name="product"),
+    path("f/embed.js", pages.EmbedScriptView.as_view(), name="embed_script"),
     path("f/<slug:slug>/", pages.FormView.as_view(), name="form"),
     path("f/<slug:slug>/thanks/<slug:receipt>/", pages.ThanksView.as_view(), name="thanks"),
+    path("f/<slug:slug>/theme.css", pages.ThemeView.as_view(), name="theme"),
+    path("f/<slug:slug>/embed/", pages.EmbedView.as_view(), name="embed"),
+    path(
+        "f/<slug:slug>/embed/thanks/<slug:receipt>/",
+        pages.ThanksView.as_view(is_embedded=True),
+        name="embed_thanks",
+    ),
     path("r/<slug:slug>/", pages.ResellerView.as_view(), name="reseller"),
     path(
         "r/<slug:slug>/thanks/<slug:receipt>/",

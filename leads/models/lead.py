@@ -51,6 +51,13 @@ class Lead(models.Model):
         "templates_app.Marketplace", models.PROTECT, null=True, blank=True
     )
     listing = models.ForeignKey("templates_app.Listing", models.PROTECT, null=True, blank=True)
+    is_test = models.BooleanField(
+        _("test"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Sent to try a form out: in no list, count, report or file."),
+    )
     product = models.ForeignKey("templates_app.Product", models.PROTECT, null=True, blank=True)
     template_version = models.ForeignKey(
         "templates_app.TemplateVersion", models.PROTECT, null=True, blank=True
@@ -172,7 +179,9 @@ class Lead(models.Model):
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
                 name="lead_merged_away",
-            )
+            ),
+            # The tests of one form among its many leads; whether a lead is a test never changes.
+            models.Index(fields=["listing", "id"], name="lead_tests", condition=Q(is_test=True)),
         ]
         constraints = [
             models.CheckConstraint(name="lead_status_known", condition=Q(status__in=Status.values)),
@@ -244,6 +253,7 @@ class Lead(models.Model):
             maker_in_programme=self.maker is not None and self._in_programme(self.maker),
             vendor_id=self.product.vendor_id if self.product else None,
             is_merged_away=self.merged_into_id is not None,
+            is_test=self.is_test,
         )
 
     @property

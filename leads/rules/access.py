@@ -14,6 +14,7 @@ class Parties:
     `holder_in_programme` and `maker_in_programme` say whether that company is a reseller or referral company
     of the lead's host. `maker_kinds` are the desks that the maker worked at; 0 when nobody made it by hand.
     `is_merged_away`: the lead is part of another one by now, and no desk sees it.
+    `is_test` says that it was sent to try a form out: no desk sees it, so no list or count can hold it.
     """
 
     host_id: int
@@ -25,6 +26,7 @@ class Parties:
     maker_in_programme: bool
     vendor_id: int | None
     is_merged_away: bool = False
+    is_test: bool = False
 
     @property
     def companies(self) -> set[int]:
@@ -44,7 +46,7 @@ class Parties:
 
 def desk_sees(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
     """Say whether a desk of `company_id` that covers `kinds` sees the lead now, by any relation."""
-    if parties.is_merged_away:
+    if parties.is_merged_away or parties.is_test:
         return False
     if company_id == parties.maker_id and kinds & parties.maker_kinds:
         return True
@@ -68,7 +70,7 @@ def relations(parties: Parties, actor: Actor, *, is_past: bool) -> frozenset[Rel
 
     `is_past` comes from the access row: the desk lost the lead. Staff act as operator of the lead's host.
     """
-    if isinstance(actor, System):
+    if isinstance(actor, System) or parties.is_test:
         return frozenset()
     found = set()
     if actor.company_id == parties.host_id:

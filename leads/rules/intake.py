@@ -36,6 +36,19 @@ DEEPEST = 8
 # The largest whole number that every reader of JSON understands alike (security.md R19).
 LARGEST = 2**53
 
+# What marketing puts into addresses; kept as it came, whatever the form asks (ux.md F9).
+CAMPAIGN_NAMES = (
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "utm_id",
+)
+CAMPAIGN_LENGTH = 120
+# Beside the answers of a submission, whose names have no dot.
+_CAME_BY, _TEST = "form.campaign", "form.test"
+
 _NOT_ASKED = frozenset({FieldKind.HEADING, FieldKind.HIDDEN})
 _PERSON = frozenset(
     {MapsTo.FIRST_NAME, MapsTo.LAST_NAME, MapsTo.EMAIL, MapsTo.PHONE, MapsTo.JOB_TITLE}
@@ -146,3 +159,32 @@ def clean_payload(value: Any, depth: int = 0) -> Any:
     if depth < DEEPEST and isinstance(value, list | tuple):
         return [clean_payload(one, depth + 1) for one in value]
     return clean_text(str(value))
+
+
+def campaign_in(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return where a visitor came from: the utm_ parameters among `values`, clean and cut."""
+    found = {
+        name: clean_line(str(values.get(prefix + name, ""))[: 4 * CAMPAIGN_LENGTH])[
+            :CAMPAIGN_LENGTH
+        ]
+        for name in CAMPAIGN_NAMES
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def came_with(campaign: Mapping[str, str], *, is_test: bool) -> dict[str, Any]:
+    """Return what is stored beside the answers of a submission; nothing for a visit that says nothing more."""
+    campaign_part = {_CAME_BY: dict(campaign)} if campaign else {}
+    return {**campaign_part, **({_TEST: True} if is_test else {})}
+
+
+def campaign_of(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the visitor came from whose submission holds `payload`."""
+    found = payload.get(_CAME_BY)
+    # A web site's form may send anything under this name.
+    return campaign_in(found) if isinstance(found, Mapping) else {}
+
+
+def is_test(payload: Mapping[str, Any]) -> bool:
+    """Say whether a submission was sent to try the form out."""
+    return payload.get(_TEST) is True

@@ -8,7 +8,16 @@ from accounts.actors import Person
 from accounts.models import Company, Membership, User
 from leadportal.common.errors import NotFound
 from leads.enums import AccessLevel, Relation
-from leads.models import Conversion, ConversionRequest, Lead, LeadAccess, LeadProduct, PastView
+from leads.models import (
+    Conversion,
+    ConversionRequest,
+    Lead,
+    LeadAccess,
+    LeadProduct,
+    PastView,
+    Submission,
+)
+from leads.rules.intake import campaign_of
 from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action, Facts
 from leads.selectors.facts import facts_of
@@ -95,6 +104,13 @@ def opportunity(lead: Lead) -> list[Shown]:
     asked = {spec.key for spec in specs}
     told = [shown(key, key, "", value) for key, value in lead.answers.items() if key not in asked]
     return [*shown_answers(specs, lead.answers), *told]
+
+
+def campaign(lead: Lead) -> dict[str, str]:
+    """Return where the visitor came from whose form made the lead: the utm_ parameters of the address."""
+    payloads = Submission.objects.filter(lead=lead).values_list("payload", flat=True)
+    payload = payloads.first()
+    return campaign_of(payload) if isinstance(payload, dict) else {}
 
 
 def attributes(sight: Sight) -> list[Shown]:

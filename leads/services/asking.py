@@ -9,6 +9,7 @@ from leadportal.common.errors import Conflict, Invalid
 from leads.enums import AttentionReason, SourceKind
 from leads.exceptions import NotALead, SentBefore
 from leads.models import Lead, Submission
+from leads.rules.intake import is_test
 from leads.selectors.intake import AskedForm, form_of
 from leads.services.consent import acknowledge
 from leads.services.intake import Door, receive
@@ -73,12 +74,14 @@ def lead_of_form(submission: Submission) -> Lead:
     answers = validate_answers(specs_of(version), submission.payload)
     if answers.errors:
         raise NotALead(AttentionReason.ANSWERS, " ".join(answers.errors.values()))
-    lead = _lead(form, version, answers)
-    acknowledge(submission, lead, form)
+    is_trial = is_test(submission.payload)
+    lead = _lead(form, version, answers, is_test=is_trial)
+    if not is_trial:
+        acknowledge(submission, lead, form)
     return lead
 
 
-def _lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> Lead:
+def _lead(form: AskedForm, version: TemplateVersion, answers: Answers, *, is_test: bool) -> Lead:
     consent = _consent(form, version, answers)
     if form.reseller:
         return create_from_profile(
@@ -86,7 +89,12 @@ def _lead(form: AskedForm, version: TemplateVersion, answers: Answers) -> Lead:
         )
     assert form.listing is not None  # noqa: S101  (a form belongs to a listing or a reseller)
     return create_from_listing(
-        form.listing, answers.mapped, answers.values, version=version, consent=consent
+        form.listing,
+        answers.mapped,
+        answers.values,
+        version=version,
+        consent=consent,
+        is_test=is_test,
     )
 
 

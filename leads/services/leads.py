@@ -138,11 +138,12 @@ def create_from_listing(
     consent: Consent | None = None,
     origin: Origin | None = None,
     attributes: Mapping[str, Any] | None = None,
+    is_test: bool = False,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
     `version` was answered, unless the live one was; `origin` says that the answers came another way than through
-    the form itself. Called under the submission's transaction.
+    the form itself. Called under the submission's transaction. Nobody is told of a test.
     """
     form = origin.actor if origin else System(_("Form %(form)s") % {"form": listing.product.name})
     lead = store_lead(
@@ -160,9 +161,12 @@ def create_from_listing(
         source_name=origin.name if origin else "",
         attributes=dict(attributes or {}),
         channel=Channel.WEB,
+        is_test=is_test,
         **contact_of(contact),
         **_consent(consent),
     )
+    if is_test:
+        return lead
     word = origin.word if origin else "product_profile"
     data = {"source": word, "product": listing.product_id, "to": Status.SUBMITTED.slug}
     goes_on = listing.marketplace.leads_go_to_vendor
@@ -204,11 +208,8 @@ def create_from_profile(
 def _consent(consent: Consent | None) -> dict[str, Any]:
     if consent is None:
         return {}
-    return {
-        "consent_text": consent.text,
-        "consent_source": consent.source,
-        "consent_at": clock.now(),
-    }
+    said = {"text": consent.text, "source": consent.source, "at": clock.now()}
+    return {f"consent_{name}": value for name, value in said.items()}
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 // ol[data-sortable] > li > .rows-handle: dragging by the handle is an extra beside the buttons that move a line. A form in
-// the list is sent in the order of its lines, so that nothing else has to know.
-let drag; // a line on its way: {line, id}
+// the list is sent in the order of its lines; a list that is no form says "sorted", with the line and its new place.
+let drag; // a line on its way: {line, id, from}
+
+const placeOf = (line) => [...line.parentElement.children].indexOf(line);
 
 const place = (y) => {
   const others = [...drag.line.parentElement.children].filter((one) => one !== drag.line);
@@ -11,15 +13,20 @@ const place = (y) => {
 };
 
 function end() {
-  drag?.line.classList.remove("is-dragged");
+  if (!drag) return;
+  const { line, from } = drag;
+  line.classList.remove("is-dragged");
   drag = undefined;
+  const place = placeOf(line);
+  if (place !== from) line.dispatchEvent(new CustomEvent("sorted", { bubbles: true, detail: { place } }));
 }
 
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest("[data-sortable] > li > .rows-handle");
   if (!handle || event.button) return;
   event.preventDefault(); // selects no text
-  drag = { line: handle.closest("li"), id: event.pointerId };
+  const line = handle.closest("li");
+  drag = { line, id: event.pointerId, from: placeOf(line) };
   drag.line.classList.add("is-dragged");
 });
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_merged_companies"),
-        ("templates_app", "0002_published_versions_stay"),
+        ("templates_app", "0003_builder_and_embed"),
     ]
 
     operations = [

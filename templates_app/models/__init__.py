@@ -2,10 +2,11 @@
 
 from templates_app.models.attribute import CustomAttribute
 from templates_app.models.catalogue import Listing, Marketplace, Product
-from templates_app.models.template import LeadTemplate, TemplateField, TemplateVersion
+from templates_app.models.template import DraftChange, LeadTemplate, TemplateField, TemplateVersion
 
 __all__ = [
     "CustomAttribute",
+    "DraftChange",
     "LeadTemplate",
     "Listing",
     "Marketplace",

@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common import clock
-from templates_app.enums import ProductKind, VersionState
+from templates_app.enums import Corner, ProductKind, VersionState
 from templates_app.querysets import ListingQuerySet, MarketplaceQuerySet, ProductQuerySet
+from templates_app.rules.themes import ACCENT
 
 RETENTION_FEWEST, RETENTION_MOST = 30, 36_500
 
@@ -118,6 +119,16 @@ class Listing(models.Model):
         help_text=_("Shown when the form is closed, for example an email address."),
     )
     thanks = models.TextField(_("thank-you text"), blank=True)
+    allowed_sites = models.JSONField(
+        _("allowed sites"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Web sites whose pages may show the form in a frame, like https://www.example.com."
+        ),
+    )
+    accent = models.CharField(_("accent colour"), max_length=7, default=ACCENT)
+    corner = models.CharField(_("corners"), max_length=6, choices=Corner, default=Corner.SOFT)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
@@ -127,7 +138,10 @@ class Listing(models.Model):
         ordering = ["marketplace__name", "product__name", "pk"]
         verbose_name = _("listing")
         constraints = [
-            models.UniqueConstraint(fields=["product", "marketplace"], name="listing_once")
+            models.UniqueConstraint(fields=["product", "marketplace"], name="listing_once"),
+            models.CheckConstraint(
+                name="listing_corner_known", condition=Q(corner__in=Corner.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +162,11 @@ class Listing(models.Model):
     def form_path(self) -> str:
         """Address of the stand-alone form; fixed (ux.md 1.2), so that this app need not know who serves it."""
         return f"/f/{self.slug}/"
+
+    @property
+    def embed_path(self) -> str:
+        """Address of the form for frames on other sites."""
+        return f"/f/{self.slug}/embed/"
 
     @property
     def profile_path(self) -> str:

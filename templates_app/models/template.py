@@ -1,12 +1,13 @@
 """Lead templates: what a form asks, in versions. Never a class called Template: that is Django's word."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common import clock
-from templates_app.enums import FieldKind, MapsTo, VersionState
+from templates_app.enums import DraftChangeKind, FieldKind, MapsTo, VersionState
 from templates_app.querysets import TemplateQuerySet, VersionQuerySet
 from templates_app.rules.fields import FieldSpec
 
@@ -100,6 +101,35 @@ class TemplateVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} v{self.number}"
+
+
+class DraftChange(models.Model):
+    """The last change of a draft: what was asked before it, to be had back once (ux.md T5).
+
+    `before` holds the fields in their order, as `rules.drafts.plain` writes them. Gone once it is published.
+    """
+
+    personal_data = False
+
+    version = models.OneToOneField(TemplateVersion, models.CASCADE, related_name="last_change")
+    kind = models.CharField(_("change"), max_length=8, choices=DraftChangeKind)
+    key = models.SlugField(_("key"), max_length=60, blank=True)
+    label = models.CharField(_("label"), max_length=200, blank=True)
+    before = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(_("changed"), default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("last change of a draft")
+        constraints = [
+            models.CheckConstraint(
+                name="draft_change_kind_known", condition=Q(kind__in=DraftChangeKind.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.kind}"
 
 
 class TemplateField(models.Model):

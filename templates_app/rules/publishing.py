@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from templates_app.enums import FieldKind, MapsTo
 from templates_app.rules.fields import FieldSpec
@@ -18,6 +18,23 @@ class Changes:
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     is_reordered: bool = False
+
+    @property
+    def summary(self) -> str:
+        """All of it in one sentence: "2 fields added, 1 removed (Fax)." Nothing when the order alone changed."""
+        parts = []
+        if self.added:
+            added = len(self.added)
+            parts.append(
+                ngettext("%(count)s field added", "%(count)s fields added", added)
+                % {"count": added}
+            )
+        if self.removed:
+            removed = {"count": len(self.removed), "labels": ", ".join(self.removed)}
+            parts.append(gettext("%(count)s removed (%(labels)s)") % removed)
+        if self.changed:
+            parts.append(gettext("%(count)s changed") % {"count": len(self.changed)})
+        return f"{', '.join(parts)}." if parts else ""
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed or self.is_reordered)

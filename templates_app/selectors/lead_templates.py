@@ -1,14 +1,20 @@
 """Lead templates, their versions and fields. All start at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.actors import Actor
+from leadportal.common import clock
 from templates_app.enums import VersionState
-from templates_app.models import LeadTemplate, Listing, TemplateField, TemplateVersion
+from templates_app.models import DraftChange, LeadTemplate, Listing, TemplateField, TemplateVersion
 from templates_app.rules.fields import FieldSpec
+from templates_app.signals import answers_used, leads_counted
+
+COUNTED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,25 @@ def row_of(template: LeadTemplate) -> TemplateRow:
     )
 
 
+def lead_counts(actor: Actor, templates: Sequence[LeadTemplate]) -> dict[int, int]:
+    """Return how many leads that `actor` sees came by each template in the last 30 days."""
+    asked = {
+        "templates": [one.pk for one in templates],
+        "since": clock.now() - COUNTED,
+        "actor": actor,
+    }
+    found: list[Any] = leads_counted.send(sender=LeadTemplate, **asked)
+    return {pk: count for _receiver, counts in found for pk, count in counts.items()}
+
+
+def uses_of(actor: Actor, questions: Mapping[str, str]) -> list[str]:
+    """Return sentences about what reads the answers to `questions` (key → label), for ux.md T6."""
+    if not questions:
+        return []
+    found: list[Any] = answers_used.send(sender=LeadTemplate, questions=questions, actor=actor)
+    return [sentence for _receiver, sentences in found for sentence in sentences]
+
+
 def template(actor: Actor, pk: int) -> LeadTemplate | None:
     """Return one template that `actor` sees, with versions, field counts and listings; or None."""
     return _with_versions(LeadTemplate.objects.visible_to(actor), actor).filter(pk=pk).first()
@@ -75,6 +100,11 @@ def published_of(actor: Actor, parent: LeadTemplate) -> TemplateVersion | None:
 def fields_of(version: TemplateVersion) -> Sequence[TemplateField]:
     """Return the fields of a version in their order."""
     return list(version.fields.order_by("position", "pk"))
+
+
+def last_change(draft: TemplateVersion) -> DraftChange | None:
+    """Return what was changed last in a draft, to be undone; None in a draft that nobody has touched."""
+    return DraftChange.objects.filter(version=draft).first()
 
 
 def specs_of(version: TemplateVersion | None) -> list[FieldSpec]:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from accounts.actors import Actor
 from leadportal.common import clock
 from leadportal.common.errors import Conflict
-from templates_app.enums import VersionState
-from templates_app.models import LeadTemplate, TemplateField, TemplateVersion
+from templates_app.enums import DraftChangeKind, VersionState
+from templates_app.models import DraftChange, LeadTemplate, TemplateField, TemplateVersion
+from templates_app.rules.drafts import is_same_change, plain
 from templates_app.rules.fields import FieldSpec
 from templates_app.rules.permissions import may_edit_template
 from templates_app.services.rows import forbid_unless, locked, user_id_of
@@ -69,3 +70,33 @@ def described(field: TemplateField, spec: FieldSpec) -> TemplateField:
         setattr(field, column, getattr(spec, column))
     field.options = list(spec.options)
     return field
+
+
+def fields_of_draft(draft: TemplateVersion) -> list[TemplateField]:
+    """Return the fields of a draft in their order."""
+    return list(draft.fields.order_by("position", "pk"))
+
+
+def remember(
+    draft: TemplateVersion,
+    kind: DraftChangeKind,
+    before: Sequence[FieldSpec],
+    *,
+    key: str = "",
+    new_key: str = "",
+    label: str = "",
+    actor: Actor,
+) -> None:
+    """Keep what the draft was before this change, so that it can be undone; the change before is forgotten.
+
+    Somebody who goes on changing the field `key` makes one change of it all: `before` stays as it was.
+    """
+    by, moment = user_id_of(actor), clock.now()
+    last = DraftChange.objects.filter(version=draft).first()
+    values = {"key": new_key or key, "label": label, "at": moment}
+    if last and is_same_change(last, kind=kind, key=key, by=by, at=moment):
+        DraftChange.objects.filter(pk=last.pk).update(**values)
+        return
+    DraftChange.objects.filter(version=draft).delete()
+    stored = [plain(spec) for spec in before]
+    DraftChange.objects.create(version=draft, kind=kind, before=stored, by_id=by, **values)

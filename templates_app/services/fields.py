@@ -6,8 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.actors import Actor
-from leadportal.common.errors import Invalid, NotFound
-from templates_app.models import LeadTemplate, TemplateField, TemplateVersion
+from leadportal.common.errors import Conflict, Invalid, NotFound
+from templates_app.enums import DraftChangeKind
+from templates_app.models import DraftChange, LeadTemplate, TemplateField
+from templates_app.rules.drafts import spec_of
 from templates_app.rules.fields import FIELDS_MOST, FieldSpec
 from templates_app.rules.questions import make_key, problems, settled
 from templates_app.selectors.lead_templates import published_keys
@@ -16,6 +18,9 @@ from templates_app.services.drafts import (
     described,
     draft_to_change,
     editable_template,
+    fields_of_draft,
+    remember,
+    store_fields,
     touch,
 )
 
@@ -28,7 +33,7 @@ def add_field(template: LeadTemplate, spec: FieldSpec, *, actor: Actor) -> Templ
     """
     row = editable_template(template, actor)
     draft = draft_to_change(row)
-    fields = _fields(draft)
+    fields = fields_of_draft(draft)
     if len(fields) >= FIELDS_MOST:
         raise Invalid(
             {"label": gettext("A template has at most %(most)s fields") % {"most": FIELDS_MOST}}
@@ -38,6 +43,8 @@ def add_field(template: LeadTemplate, spec: FieldSpec, *, actor: Actor) -> Templ
     field = described(
         TemplateField(version=draft, position=len(fields) + 1), replace(spec, key=key)
     )
+    before = _specs(fields)
+    remember(draft, DraftChangeKind.ADDED, before, key=key, label=spec.label, actor=actor)
     field.save()
     touch(row, actor)
     return field
@@ -51,13 +58,20 @@ def edit_field(template: LeadTemplate, key: str, spec: FieldSpec, *, actor: Acto
     another question and gets a new key. Raises as `add_field`; NotFound also for an unknown key.
     """
     row = editable_template(template, actor)
-    fields = _fields(draft_to_change(row))
-    field = _one(fields, key)
+    draft = draft_to_change(row)
+    fields = fields_of_draft(draft)
+    field, before = _one(fields, key), _specs(fields)
     others = [other for other in fields if other is not field]
     spec = _checked(settled(spec), others)
-    if published_keys(row).get(field.key) != spec.kind:
-        key = _new_key(row, spec, [other.key for other in others])
-    described(field, replace(spec, key=key)).save(update_fields=[*COLUMNS, "options"])
+    new_key = key
+    if published_keys(row).get(key) != spec.kind:
+        new_key = _new_key(row, spec, [other.key for other in others])
+    spec = replace(spec, key=new_key)
+    if spec == field.spec:
+        return field
+    keys = {"key": key, "new_key": new_key}
+    remember(draft, DraftChangeKind.CHANGED, before, **keys, label=spec.label, actor=actor)
+    described(field, spec).save(update_fields=[*COLUMNS, "options"])
     touch(row, actor)
     return field
 
@@ -66,8 +80,10 @@ def edit_field(template: LeadTemplate, key: str, spec: FieldSpec, *, actor: Acto
 def remove_field(template: LeadTemplate, key: str, *, actor: Actor) -> None:
     """Delete a field of the draft; published versions keep theirs. Raises NotFound, Forbidden, Conflict."""
     row = editable_template(template, actor)
-    fields = _fields(draft_to_change(row))
-    field = _one(fields, key)
+    draft = draft_to_change(row)
+    fields = fields_of_draft(draft)
+    field, before = _one(fields, key), _specs(fields)
+    remember(draft, DraftChangeKind.REMOVED, before, key=key, label=field.label, actor=actor)
     fields.remove(field)
     field.delete()
     _number(fields)
@@ -83,12 +99,15 @@ def move_field(
     Raises NotFound, Forbidden, Conflict.
     """
     row = editable_template(template, actor)
-    fields = _fields(draft_to_change(row))
-    field = _one(fields, key)
+    draft = draft_to_change(row)
+    fields = fields_of_draft(draft)
+    field, before = _one(fields, key), _specs(fields)
     fields.remove(field)
     fields.insert(max(0, min(to - 1, len(fields))), field)
-    _number(fields)
-    touch(row, actor)
+    if _specs(fields) != before:
+        remember(draft, DraftChangeKind.MOVED, before, key=key, label=field.label, actor=actor)
+        _number(fields)
+        touch(row, actor)
     return field, len(fields)
 
 
@@ -98,12 +117,32 @@ def shift_field(
 ) -> tuple[TemplateField, int]:
     """Move a field `by` places from where it stands now: -1 up, 1 down. Return and raise as `move_field`."""
     row = editable_template(template, actor)
-    field = _one(_fields(draft_to_change(row)), key)
+    field = _one(fields_of_draft(draft_to_change(row)), key)
     return move_field(template, key, to=field.position + by, actor=actor)
 
 
-def _fields(draft: TemplateVersion) -> list[TemplateField]:
-    return list(draft.fields.order_by("position", "pk"))
+@transaction.atomic
+def undo_change(template: LeadTemplate, *, change: int, actor: Actor) -> DraftChange:
+    """Put the draft back to what it was before its last change; return that change.
+
+    `change` is the change that the person was shown (its pk). Undoing is a change itself, so that it can be
+    undone, too. Raises NotFound, Forbidden, Conflict (no draft; changed once more; nothing to undo).
+    """
+    row = editable_template(template, actor)
+    draft = draft_to_change(row)
+    last = DraftChange.objects.filter(version=draft).first()
+    if last is None or last.pk != change:
+        raise Conflict(gettext("The draft was changed once more meanwhile. Look at it again."))
+    fields = fields_of_draft(draft)
+    remember(draft, DraftChangeKind.UNDONE, _specs(fields), label=last.label, actor=actor)
+    draft.fields.all().delete()
+    store_fields(draft, [spec_of(stored) for stored in last.before])
+    touch(row, actor)
+    return last
+
+
+def _specs(fields: list[TemplateField]) -> list[FieldSpec]:
+    return [field.spec for field in fields]
 
 
 def _one(fields: list[TemplateField], key: str) -> TemplateField:

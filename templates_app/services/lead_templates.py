@@ -10,7 +10,7 @@ from accounts.models import Company
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from templates_app.enums import FieldKind, MapsTo, VersionState
-from templates_app.models import LeadTemplate, Listing, Product, TemplateVersion
+from templates_app.models import DraftChange, LeadTemplate, Listing, Product, TemplateVersion
 from templates_app.rules.fields import FieldSpec
 from templates_app.rules.permissions import may_edit_marketplace, may_edit_template
 from templates_app.rules.publishing import fingerprint, publish_problems
@@ -134,6 +134,7 @@ def publish_draft(
     draft.state, draft.published_at = VersionState.PUBLISHED, clock.now()
     draft.published_by_id = user_id_of(actor)
     draft.save(update_fields=["state", "published_at", "published_by"])
+    DraftChange.objects.filter(version=draft).delete()
     Listing.objects.filter(version__template=row).update(version=draft)
     touch(row, actor)
     return draft

@@ -1,5 +1,7 @@
 """Put a product into a marketplace with a live form, change the form, close and open it again."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -8,9 +10,10 @@ from accounts.enums import DeskKind, Role
 from accounts.models import Company, Desk
 from accounts.services.desks import desk_for, show_company
 from leadportal.common.errors import Conflict, Invalid, NotFound
-from templates_app.enums import VersionState
+from templates_app.enums import Corner, VersionState
 from templates_app.models import LeadTemplate, Listing, Marketplace, Product, TemplateVersion
 from templates_app.rules.permissions import may_manage_listing
+from templates_app.rules.themes import accent_problem
 from templates_app.services.rows import forbid_unless, free_slug, locked, named_once
 
 
@@ -62,6 +65,22 @@ def edit_listing(
     row.version = live
     row.contact, row.thanks = contact, thanks
     row.save(update_fields=["version", "contact", "thanks"])
+    return row
+
+
+@transaction.atomic
+def edit_embed(
+    listing: Listing, *, allowed_sites: Sequence[str], accent: str, corner: Corner, actor: Actor
+) -> Listing:
+    """Say which sites may show the form in a frame (origins, see `rules.sites`), and how it looks there.
+
+    Raises NotFound, Forbidden, Invalid (accent: nobody could read what stands on it).
+    """
+    row = _managed(listing, actor)
+    if problem := accent_problem(accent):
+        raise Invalid({"accent": problem})
+    row.allowed_sites, row.accent, row.corner = list(allowed_sites), accent.upper(), corner
+    row.save(update_fields=["allowed_sites", "accent", "corner"])
     return row
 
 

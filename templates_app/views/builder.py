@@ -1,23 +1,24 @@
-"""The builder: the fields of a draft with a preview, every change a page or a plain post (ux.md T2 to T4)."""
+"""The builder: the fields of a draft with a preview, every change a page or a plain post (ux.md T2 to T5)."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.views.pages import FormPage
-from leadportal.common.errors import Conflict
+from leadportal.common import clock
+from leadportal.common.errors import Conflict, Invalid
+from leadportal.common.forms import PortalForm
+from leadportal.common.framing import with_own_frames
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import redirect_after, wants_fragment
 from templates_app.enums import FieldKind
-from templates_app.forms.answers import AnswersForm
 from templates_app.forms.builder import FieldForm, PositionForm, initial_of
-from templates_app.models import TemplateField, TemplateVersion
-from templates_app.rules.fields import FieldSpec
-from templates_app.rules.permissions import sees_templates
+from templates_app.models import DraftChange, TemplateField, TemplateVersion
+from templates_app.rules.drafts import change_sentence
 from templates_app.selectors import lead_templates
 from templates_app.services.fields import (
     add_field,
@@ -25,9 +26,13 @@ from templates_app.services.fields import (
     move_field,
     remove_field,
     shift_field,
+    undo_change,
 )
 from templates_app.views.lead_templates import OfTemplate
 from templates_app.views.pages import found
+from templates_app.views.versions import Preview
+
+LONGEST_NUMBER = 19  # digits of a key in the database
 
 
 class OfDraft(OfTemplate):
@@ -49,28 +54,87 @@ class OfDraft(OfTemplate):
             next((one for one in lead_templates.fields_of(self.draft) if one.key == key), None)
         )
 
+    @cached_property
+    def preview(self) -> Preview:
+        """The draft as visitors would see it."""
+        return Preview.of(self.draft, self.request)
+
     def builder(self, said: str = "", moved: str = "") -> dict[str, Any]:
-        """Return what the list of fields and the preview show; `said` goes to the live region."""
-        fields = lead_templates.fields_of(self.draft)
+        """Return what the list of fields shows; `said` goes to the live region."""
+        last = lead_templates.last_change(self.draft)
         return {
             "template": self.template,
             "draft": self.draft,
-            "fields": fields,
-            "preview": preview_form([field.spec for field in fields]),
+            "fields": lead_templates.fields_of(self.draft),
+            "last": last,
+            "last_sentence": _sentence(last) if last else "",
             "said": said,
             "moved": moved,
         }
 
+    def list_again(self, said: str, moved: str = "") -> HttpResponse:
+        """Answer a change that the list of fields asked for: with the list, or by going there."""
+        if swaps_list(self.request):
+            return render(self.request, "templates_app/_builder.html", self.builder(said, moved))
+        messages.success(self.request, said)
+        place = f"#field-{moved}" if moved else ""
+        return redirect_after(self.request, f"{self.url('builder')}{place}")
+
 
 class BuilderView(OfDraft):
-    """The numbered fields and the preview."""
+    """The numbered fields and the preview; on narrow screens one of them, by ?show=."""
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Show the builder."""
-        return render(request, "templates_app/builder.html", self.builder())
+        shown = "preview" if request.GET.get("show") == "preview" else "fields"
+        context = {**self.builder(), "preview": self.preview, "shown": shown}
+        return with_own_frames(render(request, "templates_app/builder.html", context))
 
 
-class AddFieldView(OfDraft, FormPage):
+class UndoView(OfDraft):
+    """Take back the last change of the draft."""
+
+    def post(self, request: PortalRequest, pk: int) -> HttpResponse:
+        """Undo the change that was on the page."""
+        number = request.POST.get("change", "")
+        is_number = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+        change = undo_change(
+            self.template, change=int(number) if is_number else 0, actor=request.actor
+        )
+        return self.list_again(_("Undone: %(change)s") % {"change": _sentence(change)})
+
+
+class FieldPage(OfDraft, FormPage):
+    """The form of a field, which is saved while somebody types (a post with `autosave`), and its preview."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        """Save and go back to the list; or, of its own accord, save what can be saved and stay."""
+        if "autosave" not in request.POST:
+            return super().post(request, **kwargs)
+        form = self.build(request.POST)
+        try:
+            if form.is_valid():
+                return self.saved(self.store(form))
+        except Invalid as refusal:
+            form.add_refusal(refusal)
+        problem = next(iter(form.errors.values()))[0]
+        return render(request, "templates_app/_saved.html", {"problem": problem})
+
+    def store(self, form: FieldForm) -> TemplateField:
+        """Call the service with a valid form; return the field."""
+        raise NotImplementedError
+
+    def saved(self, field: TemplateField) -> HttpResponse:
+        """Say when it was saved, and where the form goes from now on."""
+        context = {"template": self.template, "field": field, "moment": clock.now()}
+        return render(self.request, "templates_app/_saved.html", context)
+
+    def show(self, form: PortalForm, *, status: int = 200) -> HttpResponse:
+        """See FormPage; the page shows the preview in a frame."""
+        return with_own_frames(super().show(form, status=status))
+
+
+class AddFieldView(FieldPage):
     """Choose a type (no ?kind=), then say what to ask."""
 
     template_name = "templates_app/field_new.html"
@@ -89,11 +153,16 @@ class AddFieldView(OfDraft, FormPage):
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
-        return {"template": self.template, "kind": _kind(self.request.GET.get("kind", ""))}
+        kind = _kind(self.request.GET.get("kind", ""))
+        return {"template": self.template, "kind": kind, "preview": self.preview}
+
+    def store(self, form: FieldForm) -> TemplateField:
+        """See FieldPage."""
+        return add_field(self.template, form.spec, actor=self.request.actor)
 
     def submit(self, form: FieldForm) -> HttpResponse:
         """See FormPage."""
-        field = add_field(self.template, form.spec, actor=self.request.actor)
+        field = self.store(form)
         messages.success(
             self.request,
             _("%(field)s is added as number %(position)s.")
@@ -102,7 +171,7 @@ class AddFieldView(OfDraft, FormPage):
         return redirect_after(self.request, f"{self.url('builder')}#field-{field.key}")
 
 
-class EditFieldView(OfDraft, FormPage):
+class EditFieldView(FieldPage):
     """Change a field; ?kind= makes it another type."""
 
     template_name = "templates_app/field_edit.html"
@@ -128,11 +197,16 @@ class EditFieldView(OfDraft, FormPage):
             "kinds": FieldKind,
             "is_published": is_published,
             "becomes_another": is_published and self.kind != self.field.kind,
+            "preview": self.preview,
         }
+
+    def store(self, form: FieldForm) -> TemplateField:
+        """See FieldPage."""
+        return edit_field(self.template, self.field.key, form.spec, actor=self.request.actor)
 
     def submit(self, form: FieldForm) -> HttpResponse:
         """See FormPage."""
-        field = edit_field(self.template, self.field.key, form.spec, actor=self.request.actor)
+        field = self.store(form)
         messages.success(self.request, _("%(field)s is saved.") % {"field": field.label})
         return redirect_after(self.request, f"{self.url('builder')}#field-{field.key}")
 
@@ -164,11 +238,7 @@ class MoveFieldView(OfDraft, FormPage):
         if step is None:
             return super().post(request, **kwargs)
         field, count = shift_field(self.template, self.field.key, by=step, actor=self.request.actor)
-        said = _said(field, count)
-        if wants_fragment(request):
-            context = self.builder(said, moved=field.key)
-            return render(request, "templates_app/_builder.html", context)
-        return self.back(field, said)
+        return self.list_again(_said(field, count), moved=field.key)
 
     def build(self, data: Any = None) -> PositionForm:
         """See FormPage."""
@@ -185,40 +255,12 @@ class MoveFieldView(OfDraft, FormPage):
         field, count = move_field(
             self.template, self.field.key, to=position, actor=self.request.actor
         )
-        return self.back(field, _said(field, count))
-
-    def back(self, field: TemplateField, said: str) -> HttpResponse:
-        """Return to the builder with the sentence on the page."""
-        messages.success(self.request, said)
-        return redirect_after(self.request, f"{self.url('builder')}#field-{field.key}")
+        return self.list_again(_said(field, count), moved=field.key)
 
 
-class VersionView(OfTemplate):
-    """One version as people see it: the preview of a draft, or an old version to look at (ux.md T7)."""
-
-    permission = staticmethod(sees_templates)
-    is_reading = True
-
-    def get(self, request: PortalRequest, pk: int, number: int) -> HttpResponse:
-        """Show the version."""
-        version = found(lead_templates.version_of(self.request.actor, self.template, number))
-        fields = lead_templates.fields_of(version)
-        context = {
-            "template": self.template,
-            "version": version,
-            "fields": fields,
-            "preview": preview_form([field.spec for field in fields]),
-            "may_edit": self.may_edit(self.template),
-            "has_draft": lead_templates.draft_of(self.request.actor, self.template) is not None,
-        }
-        return render(request, "templates_app/version.html", context)
-
-
-def preview_form(specs: list[FieldSpec]) -> AnswersForm:
-    """Return the form that visitors will get, to look at: the same class as on the public page."""
-    form = AnswersForm(specs=specs, prefix="preview")
-    form.helper.disable_csrf = True
-    return form
+def swaps_list(request: HttpRequest) -> bool:
+    """Say whether htmx asks for the list of fields, and not for a dialog."""
+    return wants_fragment(request) and request.headers.get("HX-Target") == "builder"
 
 
 def _kind(name: str) -> FieldKind:
@@ -233,3 +275,7 @@ def _said(field: TemplateField, count: int) -> str:
         "position": field.position,
         "count": count,
     }
+
+
+def _sentence(change: DraftChange) -> str:
+    return change_sentence(change.kind, change.label)

@@ -48,6 +48,7 @@ class TemplatesView(PortalView):
         context = {
             "page": page,
             "rows": [lead_templates.row_of(row) for row in page.rows],
+            "counts": lead_templates.lead_counts(actor, page.rows),
             "may_edit": edits_templates(actor),
         }
         return render(request, "templates_app/list.html", context)
@@ -181,11 +182,15 @@ class PublishView(OfTemplate):
             raise Conflict(_("This template has no draft. Start one to change it."))
         live = lead_templates.published_of(actor, self.template)
         specs = lead_templates.specs_of(draft)
+        old = lead_templates.specs_of(live)
+        new_keys = {spec.key for spec in specs}
+        removed = {spec.key: spec.label for spec in old if spec.key not in new_keys}
         context = {
             "template": self.template,
             "draft": draft,
             "live": live,
-            "changes": changes(lead_templates.specs_of(live), specs),
+            "changes": changes(old, specs),
+            "uses": lead_templates.uses_of(actor, removed),
             "problems": publish_problems(specs),
             "seen": fingerprint(specs),
             "listings": lead_templates.listings_using(actor, self.template),

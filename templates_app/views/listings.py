@@ -76,7 +76,7 @@ class NewListingView(FormPage):
         return redirect_after(self.request, _product_url(listing))
 
 
-class _OfListing(FormPage):
+class OfListing(FormPage):
     """A page about one listing that the actor may change."""
 
     permission = staticmethod(makes_listings)
@@ -84,10 +84,10 @@ class _OfListing(FormPage):
     @cached_property
     def listing(self) -> Listing:
         """The listing. Raises NotFound, Forbidden."""
-        return _managed(self.request.actor, self.kwargs["pk"])
+        return managed_listing(self.request.actor, self.kwargs["pk"])
 
 
-class EditListingView(_OfListing):
+class EditListingView(OfListing):
     """Change the live form and the texts."""
 
     template_name = "templates_app/listing_edit.html"
@@ -128,14 +128,14 @@ class CloseListingView(PortalView):
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Say what will happen."""
-        listing = _managed(self.request.actor, pk)
+        listing = managed_listing(self.request.actor, pk)
         context = {"listing": listing, "keep_url": _product_url(listing)}
         return render(request, "templates_app/listing_close.html", context)
 
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Close it."""
         actor = self.request.actor
-        listing = close_listing(_managed(actor, pk), actor=actor)
+        listing = close_listing(managed_listing(actor, pk), actor=actor)
         messages.success(
             request,
             _("The form of %(product)s in %(marketplace)s is closed.")
@@ -152,7 +152,7 @@ class OpenListingView(PortalView):
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Open it."""
         actor = self.request.actor
-        listing = open_listing(_managed(actor, pk), actor=actor)
+        listing = open_listing(managed_listing(actor, pk), actor=actor)
         messages.success(
             request,
             _("The form of %(product)s in %(marketplace)s is open.")
@@ -161,7 +161,8 @@ class OpenListingView(PortalView):
         return redirect_after(request, _product_url(listing))
 
 
-def _managed(actor: Person, pk: int) -> Listing:
+def managed_listing(actor: Person, pk: int) -> Listing:
+    """Return a listing that the actor may change. Raises NotFound, Forbidden."""
     listing = found(catalogue.listing(actor, pk))
     if not may_manage_listing(actor, listing.product.vendor_id, listing.marketplace.host_id):
         raise Forbidden(

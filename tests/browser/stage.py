@@ -35,6 +35,7 @@ from tests.factories import (
     fresh,
     make_company,
     make_export_file,
+    make_lead,
     make_person,
     make_submission,
     make_version,
@@ -184,6 +185,7 @@ def _catalogue(cast) -> dict[str, Any]:
         "storefront": cast.marketplace.slug,
         "profile": cast.product.slug,
         "form": cast.listing.slug,
+        "trial": make_lead(cast.northgate, listing=cast.listing, is_test=True).reference,
         "reseller_page": cast.alpha.slug,
     }
 

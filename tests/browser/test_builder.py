@@ -1,9 +1,14 @@
 """From a draft to a published version, and on to the next one."""
 
+import re
+
 from playwright.sync_api import expect
 
 from leads.models import Lead
 from templates_app.models import LeadTemplate
+from templates_app.selectors.lead_templates import specs_of
+from templates_app.services.lead_templates import start_draft
+from tests.browser.checks import NARROW
 from tests.factories import make_product
 
 
@@ -79,8 +84,9 @@ def test_lead_keeps_the_version_it_came_with(visit, cast):
         expect(live).to_have_text(f"{first}, now {position} of {count}")
         expect(button).to_be_focused()
     assert labels(vera)[-1] == first
-    preview = vera.page.get_by_role("region", name="Preview")
-    assert preview.locator("label").all_inner_texts()[-1].startswith(first)
+    asked = vera.page.frame_locator("#preview").locator("label")
+    expect(asked.last).to_have_text(re.compile(rf"^{first}"))
+    assert [label.split(" (")[0] for label in asked.all_inner_texts()] == labels(vera)
     vera.page.get_by_role("link", name="Publish").first.click()
     vera.reads("Added", "Budget", "Removed", "Fax", "Leads already captured keep version 1.")
     vera.press("Publish version 2")
@@ -102,3 +108,69 @@ def test_lead_keeps_the_version_it_came_with(visit, cast):
         expect(answers).to_contain_text(f"Ask about mail, version {number}")
         expect(answers).to_contain_text(shown)
         expect(answers).not_to_contain_text(hidden)
+
+
+def test_draft_saves_itself_and_its_last_change_is_undone(visit, cast):
+    draft = start_draft(cast.listing.version.template, actor=cast.vera)
+    vera = visit(cast.vera, forgives="ERR_INTERNET_DISCONNECTED")
+    page = vera.page
+    shown = page.frame_locator("#preview")
+    vera.visit("templates:builder", draft.template_id)
+
+    # Dragged by its handle, the first field becomes the last; undone, it is back; once more, it is not.
+    was = labels(vera)
+    rows = page.locator("#builder .rows > li")
+    handle, last = rows.first.locator(".rows-handle"), rows.last.bounding_box()
+    handle.hover()
+    page.mouse.down()
+    page.mouse.move(last["x"] + 10, last["y"] + last["height"] - 2, steps=8)
+    page.mouse.up()
+    expect(page.locator("#live")).to_have_text(f"{was[0]}, now 5 of 5")
+    assert labels(vera) == [*was[1:], was[0]]
+    expect(shown.locator("label").last).to_contain_text(was[0])
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.locator("#live")).to_have_text(f"Undone: {was[0]} moved")
+    assert labels(vera) == was
+    expect(page.locator("#undo")).to_be_focused()
+    expect(page.locator("#undo")).to_contain_text("Redo")
+
+    # Typing saves, and shows in the preview; what cannot be saved says why, and the rest stays as it was.
+    vera.follow("Edit Budget")
+    page.get_by_label("Label").fill("Money to spend")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    expect(shown.get_by_text("Money to spend")).to_be_visible()
+    page.get_by_label("Label").fill("")
+    expect(page.locator("#saved")).to_have_text("Not saved yet: Enter a label")
+    assert specs_of(draft)[-1].label == "Money to spend"
+
+    # What could not be reached is not called saved; a key later it is.
+    page.context.set_offline(True)
+    page.get_by_label("Label").fill("Money")
+    expect(page.locator("#saved")).to_have_text(re.compile("^Not saved. Press the button"))
+    page.context.set_offline(False)
+    page.get_by_label("Label").fill("Money to spend")
+    expect(page.locator("#saved")).to_have_text(re.compile("^Saved"))
+
+    # Leaving in the middle of a word loses nothing.
+    page.get_by_label("Label").fill("Budget for this year")
+    vera.follow("Back to the draft")
+    vera.reads("Budget for this year changed")
+    vera.press(re.compile("^Undo"))
+    expect(page.locator("#live")).to_have_text("Undone: Budget for this year changed")
+    assert labels(vera) == was
+
+    # Another width, another theme; on a narrow screen fields and preview are tabs.
+    vera.press("Phone")
+    assert page.locator("#preview").bounding_box()["width"] == 390
+    vera.press("Dark")
+    expect(shown.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(page.get_by_role("button", name="Dark", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.set_viewport_size(NARROW)
+    vera.follow("Preview")
+    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#builder")).to_be_hidden()
+    vera.follow("Fields")
+    expect(page.locator("#builder")).to_be_visible()

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from leads.models import Lead
 from templates_app.enums import FieldKind, MapsTo
+from tests.browser.checks import axe_violations
 from tests.factories import make_listing, make_product
 from tests.leads.intake.visitor import make_form
 
@@ -68,6 +69,7 @@ def test_browser_fills_in_and_a_long_form_is_checked_before_it_is_sent(visit, ca
     for part, (_kind, token, answer) in TOKENS.items():
         expect(prospect.field(str(part.label))).to_have_attribute("autocomplete", token)
         prospect.fill(str(part.label), answer)
+    assert axe_violations(prospect.page) == []  # autocomplete-valid among its rules
     prospect.page.wait_for_timeout(2_100)
     prospect.press("Check your answers")
     prospect.is_at("Check your answers")
@@ -81,3 +83,18 @@ def test_browser_fills_in_and_a_long_form_is_checked_before_it_is_sent(visit, ca
     prospect.is_at("Thank you, Ana")
     lead = Lead.objects.get()
     assert (lead.last_name, lead.city, lead.phone) == ("Souza", "Porto", "+351 912 345 678")
+
+
+def test_form_is_sent_without_javascript(visit, cast):
+    prospect = visit(java_script_enabled=False)
+    prospect.open(f"{cast.listing.form_path}?utm_source=poster")
+    prospect.fill("First name", "Ana")
+    prospect.fill("Last name", "Sousa")
+    prospect.fill("Work email", "ana@northwind")
+    prospect.page.wait_for_timeout(2_100)
+    prospect.press("Send your answers")
+    prospect.reads("There is a problem")
+    prospect.fill("Work email", "ana@northwind.example")
+    prospect.press("Send your answers")
+    prospect.is_at("Thank you, Ana")
+    assert Lead.objects.get().submission.payload["form.campaign"] == {"utm_source": "poster"}

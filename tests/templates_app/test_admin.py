@@ -5,10 +5,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from templates_app.enums import AttributeKind
+from templates_app.models import DraftChange
 from templates_app.services.attributes import Definition, create_attribute
 
 MODELS = [
     "marketplace", "product", "listing", "customattribute", "leadtemplate", "templateversion", "templatefield",
+    "draftchange",
 ]  # fmt: skip
 
 
@@ -35,6 +37,7 @@ def rows(cast):
         "leadtemplate": version.template,
         "templateversion": version,
         "templatefield": version.fields.first(),
+        "draftchange": DraftChange.objects.create(version=version, kind="moved"),
     }
 
 

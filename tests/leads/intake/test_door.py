@@ -89,7 +89,7 @@ def test_headers_refuse_frames_and_tell_no_other_site(client, cast, path, resell
         assert response.headers["Cache-Control"].startswith("private")
 
 
-@pytest.mark.parametrize("kind", ["short", "long", "refused"])
+@pytest.mark.parametrize("kind", ["short", "long", "embedded", "refused"])
 def test_page_is_light(client, path, long_path, kind):
     """ux.md F1: at most 60 KB without fonts, everything that the page loads counted."""
     if kind == "refused":
@@ -98,7 +98,8 @@ def test_page_is_light(client, path, long_path, kind):
         )
         assert response.status_code == 422
     else:
-        response = client.get(path if kind == "short" else long_path)
+        pages = {"short": path, "long": long_path, "embedded": f"{path}embed/"}
+        response = client.get(pages[kind])
     html = response.content.decode()
     linked = set(re.findall(r'(?:href|src)="/static/([^"#]+)[#"]', html))
     assert {"css/tokens.css", "css/base.css", "css/public.css"} <= linked

@@ -1,14 +1,20 @@
 """The builder: from an empty draft to version 2, by plain forms, while version 1 stays as it was."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from leadportal.common import clock
+from leads.enums import Status
+from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
 from templates_app.models import LeadTemplate, Listing, TemplateVersion
 from templates_app.selectors.lead_templates import specs_of
-from tests.factories import make_version
+from templates_app.services.fields import remove_field
+from templates_app.services.lead_templates import start_draft
+from tests.factories import make_lead, make_version
 
 EVIL = "<script>alert(1)</script>"
 
@@ -61,7 +67,7 @@ def test_from_nothing_to_version_two(cast, vera):
     assert "Work email, now 4 of 4" in html
     order = [html.index(f'id="field-{key}"') for key in ("size", "budget", "i_agree", "work_email")]
     assert order == sorted(order)
-    preview = html.split('id="preview-title"')[1]
+    preview = vera.get(url("preview", template.pk, 1)).content.decode()
     assert preview.index("Size") < preview.index("Budget") < preview.index("Work email")
     vera.post(url("field_move", template.pk, "work_email"), {"position": "1"})
 
@@ -82,7 +88,8 @@ def test_from_nothing_to_version_two(cast, vera):
     )
     add(vera, template, "long_text", label="Notes")
     page = vera.get(url("publish", template.pk)).content.decode()
-    for part in ("Notes", "Size", "Budget is now called Your budget", cast.listing.form_path):
+    summary = "1 field added, 1 removed (Size), 1 changed."
+    for part in (summary, "Notes", "Budget is now called Your budget", cast.listing.form_path):
         assert part in page
     assert "Leads already captured keep version 1" in page
     vera.post(url("publish", template.pk), {"seen": seen_mark(vera, template)})
@@ -101,7 +108,9 @@ def test_a_move_with_htmx_swaps_the_list_and_speaks(vera):
     add(vera, template, "email", label="Mail")
     add(vera, template, "short_text", label="Budget")
     response = vera.post(
-        url("field_move", template.pk, "mail"), {"by": "down"}, headers={"HX-Request": "true"}
+        url("field_move", template.pk, "mail"),
+        {"by": "down"},
+        headers={"HX-Request": "true", "HX-Target": "builder"},
     )
     html = response.content.decode()
     assert response.status_code == 200
@@ -110,7 +119,9 @@ def test_a_move_with_htmx_swaps_the_list_and_speaks(vera):
     assert 'id="down-mail"' in html  # the button that has the focus is there again
     assert "HX-Request" in response.headers["Vary"]
     again = vera.post(
-        url("field_move", template.pk, "mail"), {"by": "down"}, headers={"HX-Request": "true"}
+        url("field_move", template.pk, "mail"),
+        {"by": "down"},
+        headers={"HX-Request": "true", "HX-Target": "builder"},
     )
     assert 'data-announce="Mail, now 2 of 2"' in again.content.decode()
 
@@ -218,3 +229,65 @@ def test_an_operator_chooses_the_form_of_reseller_pages(cast, sign_in):
     client.post(url("reseller_form", template.pk), {"use": "no"})
     template.refresh_from_db()
     assert not template.is_reseller_form
+
+
+def test_form_saves_itself_and_says_where_it_goes_from_then_on(vera):
+    template = made(vera)
+    typed = {"label": "Seats", "autosave": "yes"}
+    answer = vera.post(f"{url('field_new', template.pk)}?kind=number", typed)
+    edit = url("field_edit", template.pk, "seats")
+    assert answer.status_code == 200
+    assert re.search(rf'id="saved" data-action="{edit}">\s*Saved <time', answer.content.decode())
+    answer = vera.post(edit, {**typed, "label": ""})
+    assert "Not saved yet: Enter a label" in answer.content.decode()
+    answer = vera.post(edit, {**typed, "min_value": "9", "max_value": "1"})
+    assert "Not saved yet: Largest must be" in answer.content.decode()
+    assert labels(template.versions.get()) == ["Seats"]
+    vera.post(edit, {**typed, "label": "Seats wanted"})
+    assert labels(template.versions.get()) == ["Seats wanted"]
+
+    # Undone without a script, too; and only what was on the page.
+    page = vera.get(url("builder", template.pk)).content.decode()
+    change = re.search(r'name="change" value="(\d+)"', page).group(1)
+    assert "Seats wanted added" in page
+    for wrong in ("", "0", "x", "9" * 30):
+        assert vera.post(url("undo", template.pk), {"change": wrong}).status_code == 409
+    assert vera.post(url("undo", template.pk), {"change": change}).status_code == 302
+    page = vera.get(url("builder", template.pk)).content.decode()
+    assert "Undone: Seats wanted added" in page
+    assert "Nothing is asked yet" in page
+
+
+def test_preview_stands_in_frames_of_the_portal_alone(cast, vera, sign_in):
+    shown = vera.get(url("preview", cast.listing.version.template_id, 1) + "?theme=dark")
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    assert 'data-bs-theme="dark"' in shown.content.decode()
+    assert "<form" not in shown.content.decode(), "nothing can be sent"
+    page = vera.get(url("version", cast.listing.version.template_id, 1))
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    for other in (page, vera.get(url("list"))):
+        assert "frame-ancestors 'none'" in other.headers["Content-Security-Policy"]
+        assert other.headers["X-Frame-Options"] == "DENY"
+    draft = make_version(cast.vertex, VersionState.DRAFT)
+    assert sign_in(cast.olga).get(url("preview", draft.template_id, 1)).status_code == 404
+
+
+def test_list_counts_leads_of_thirty_days_and_publishing_names_what_reads_an_answer(cast, vera):
+    template = cast.listing.version.template
+    made_for = {"product": cast.product, "template_version": cast.listing.version}
+    with clock.at(clock.now() - timedelta(days=31)):
+        make_lead(cast.northgate, created_at=clock.now(), **made_for)
+    make_lead(cast.northgate, **made_for)
+    make_lead(cast.northgate, Status.DELETED, **made_for)
+    make_lead(cast.northgate, is_test=True, **made_for)
+    assert re.search(r'data-label="Leads in 30 days">1<', vera.get(url("list")).content.decode())
+
+    content = Content({"question": ["budget"], "answer": ["12000"]}, "-created", [])
+    add_view(name="Rich ones", content=content, actor=cast.vera)
+    draft = start_draft(template, actor=cast.vera)
+    remove_field(template, "company", actor=cast.vera)
+    warning = "The view “Rich ones” filters by Budget: it will find no new leads of this form."
+    assert warning not in vera.get(url("publish", template.pk)).content.decode()
+    remove_field(template, "budget", actor=cast.vera)
+    assert warning in vera.get(url("publish", template.pk)).content.decode()
+    assert draft.number == 2

@@ -1,0 +1,10 @@
+"""What travels against the arrows: forms are here, what is made of their answers is not."""
+
+from django.dispatch import Signal
+
+# Asks how many leads came by each of some templates, with `templates` (ids), `since` (a moment) and `actor`; each
+# receiver returns a dict: template id → number.
+leads_counted = Signal()
+# Asks what reads the answers to some questions, with `questions` (key → label) and `actor`; each receiver
+# returns a list of sentences for a person who is about to remove these questions.
+answers_used = Signal()
