@@ -1,5 +1,6 @@
 """The side navigation: groups that a person's roles cannot use are absent (ux.md 1.1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
+from leads.rules.permissions import anybody, imports_leads
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -19,7 +21,8 @@ MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
 class Entry:
     """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody).
 
-    `key` is the shortcut that goes there (static/js/shortcuts.js).
+    `key` is the shortcut that goes there (static/js/shortcuts.js). `permission` asks further where roles are
+    not enough.
     """
 
     label: Any
@@ -27,6 +30,7 @@ class Entry:
     icon: str
     roles: frozenset[Role] = frozenset()
     key: str = ""
+    permission: Callable[[Person], bool] = anybody
 
 
 GROUPS: list[tuple[Any, list[Entry]]] = [
@@ -51,6 +55,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             ),
             Entry(_("Products"), "templates:products", "package", SELLERS),
             Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
+            Entry(_("Import"), "leads:imports", "file-import", SELLERS, permission=imports_leads),
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
             ),
@@ -84,7 +89,7 @@ def _groups(actor: Person, request: HttpRequest) -> Any:
         items = [
             _item(entry, actor, request)
             for entry in entries
-            if not entry.roles or actor.has(*entry.roles)
+            if (not entry.roles or actor.has(*entry.roles)) and entry.permission(actor)
         ]
         if items:
             yield {"label": label, "items": items}

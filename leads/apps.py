@@ -15,8 +15,13 @@ class LeadsConfig(AppConfig):
         from accounts.signals import desk_opened, member_leaves, work_asked
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
+        from leads.services import imports
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
+        from leads.services.imports.checking import check_import
+        from leads.services.imports.files import sweep as sweep_imports
+        from leads.services.imports.running import run_import
+        from leads.services.imports.undoing import undo_import
         from leads.services.marks import hand_over
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -24,3 +29,7 @@ class LeadsConfig(AppConfig):
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
+        handle_jobs(imports.CHECK, check_import)
+        handle_jobs(imports.RUN, run_import)
+        handle_jobs(imports.UNDO, undo_import)
+        handle_jobs(imports.SWEEP, sweep_imports)

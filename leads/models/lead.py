@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Index, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +181,8 @@ class Lead(models.Model):
                 | Q(next_step_on__range=("1900-01-01", "2200-12-31")),
             ),
         ]
+        # Duplicates are found by it. An address seldom changes, and no list sorts by it.
+        indexes = [Index(Lower("email"), name="lead_email")]
 
     def __str__(self) -> str:
         return self.reference

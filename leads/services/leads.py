@@ -4,138 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Person, System
-from accounts.enums import Role
 from accounts.models import Company, Membership, User
-from accounts.rules.desks import desk_kinds
 from accounts.services.merging import hold_customer
 from leadportal.common import clock
-from leadportal.common.errors import Forbidden, Invalid
+from leadportal.common.errors import Invalid
 from leads.enums import Channel, EventKind, HolderDesk, Qualification, SourceKind, Status
 from leads.models import Lead
-from leads.rules.permissions import creating_role
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE, plain, value_of
-from leads.services.access import CONTACT, refresh_access
+from leads.services.access import CONTACT
 from leads.services.clashes import own_changes
+from leads.services.drafts import Draft, create_leads
 from leads.services.history import record
-from leads.services.lifecycle import assign_lead, put_at, put_referred
-from leads.services.references import new_reference
-from leads.services.search import search_text
+from leads.services.lifecycle import put_at
+from leads.services.storing import store_lead
 from leads.services.writing import lock_lead, write_lead
-from templates_app.models import Listing, Marketplace, Product, TemplateVersion
-
-REFERENCE_TRIES = 5
-
-
-def _store(**values: Any) -> Lead:
-    """Insert a lead under a new Lead ID with its search text and access rows."""
-    moment = clock.now()
-    lead = Lead(
-        **values,
-        created_at=moment,
-        updated_at=moment,
-        status_changed_at=moment,
-        search_changed_at=moment,
-    )
-    for attempt in range(REFERENCE_TRIES):
-        lead.reference = new_reference()
-        lead.search = search_text(lead)
-        try:
-            with transaction.atomic():
-                lead.save(force_insert=True)
-            break
-        except IntegrityError:
-            # The number is taken (one chance in a thousand at a million leads): draw again.
-            if (
-                attempt == REFERENCE_TRIES - 1
-                or not Lead.objects.filter(reference=lead.reference).exists()
-            ):
-                raise
-    refresh_access(lead)
-    return lead
-
-
-@dataclass(frozen=True)
-class Start:
-    """How a lead begins: where it stands and what made it."""
-
-    status: Status
-    holder: Company
-    holder_desk: HolderDesk
-    host: Company
+from templates_app.models import Listing, TemplateVersion
 
 
 @transaction.atomic
-def create_lead(
-    contact: Mapping[str, str],
-    *,
-    actor: Person,
-    marketplace: Marketplace | None = None,
-    product: Product | None = None,
-    version: TemplateVersion | None = None,
-    answers: Mapping[str, Any] | None = None,
-    attributes: Mapping[str, Any] | None = None,
-    channel: Channel = Channel.OTHER,
-    recipient: Company | None = None,
-    to_sales: bool = False,
-) -> Lead:
-    """Create a lead by hand (domain.md section 2, "Where a lead starts").
-
-    A manager's lead is submitted, or assigned when a `recipient` (or the sales desk) is chosen; sales
-    support's is accepted at once; a vendor's waits to be submitted; a reseller's or referral user's is
-    referred, held by their company. Raises Forbidden without the right to create leads, Invalid on field
-    `marketplace` when the host cannot be known.
-    """
-    role = creating_role(actor)
-    if role is None:
-        raise Forbidden(
-            _("Your company may not create leads. Ask your reseller manager for the right.")
-        )
-    company = Company.objects.get(pk=actor.company_id)
-    start = _start(role, company, marketplace)
-    is_own = role in {Role.VENDOR, Role.RESELLER, Role.REFERRAL}
-    lead = _store(
-        host=start.host,
-        marketplace=marketplace,
-        product=product,
-        template_version=version,
-        answers=dict(answers or {}),
-        attributes=dict(attributes or {}),
-        status=start.status,
-        holder=start.holder,
-        holder_desk=start.holder_desk,
-        in_charge_id=actor.user_id if role in {Role.RESELLER, Role.REFERRAL} else None,
-        maker=company,
-        maker_kinds=int(desk_kinds(actor.roles)),
-        created_by_id=actor.user_id,
-        source_kind=SourceKind.MANUAL,
-        source_company=company if is_own else None,
-        source_name="" if is_own or marketplace else start.host.name,
-        channel=channel,
-        **_contact(contact),
-    )
-    record(lead, EventKind.CREATED, actor=actor, data={"source": "manual", "to": start.status.slug})
-    if role == Role.SALES_SUPPORT:
-        put_at(lead, None, actor=actor, is_quiet=True)
-        put_referred(lead, actor=actor, is_quiet=True)
-    elif recipient or to_sales:
-        return assign_lead(lead, to=recipient, actor=actor)
-    return lead
-
-
-def _start(role: Role, company: Company, marketplace: Marketplace | None) -> Start:
-    if role in {Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.SALES_SUPPORT}:
-        return Start(Status.SUBMITTED, company, HolderDesk.HOST, company)
-    if role == Role.VENDOR:
-        if marketplace is None:
-            raise Invalid({"marketplace": _("Choose a marketplace")})
-        return Start(Status.PENDING_SUBMISSION, company, HolderDesk.COMPANY, marketplace.host)
-    assert company.host is not None  # noqa: S101  (company_programme_has_host)
-    return Start(Status.REFERRED, company, HolderDesk.COMPANY, company.host)
+def create_lead(contact: Mapping[str, str], *, actor: Person, **start: Any) -> Lead:
+    """Create a lead by hand; `start` is what else a `Draft` takes. See `create_leads`."""
+    return create_leads([Draft(contact, **start)], actor=actor)[0]
 
 
 def _contact(values: Mapping[str, str]) -> dict[str, str]:
@@ -162,7 +56,7 @@ def create_from_listing(
     Called under the submission's transaction, which makes a second post harmless.
     """
     form = System(_("Form %(form)s") % {"form": listing.product.name})
-    lead = _store(
+    lead = store_lead(
         host=listing.marketplace.host,
         marketplace=listing.marketplace,
         listing=listing,
@@ -197,7 +91,7 @@ def create_from_profile(
     """Create the lead of a reseller's profile page: assigned to that reseller."""
     assert reseller.host is not None  # noqa: S101  (company_programme_has_host)
     page = System(_("Profile page of %(company)s") % {"company": reseller.name})
-    lead = _store(
+    lead = store_lead(
         host=reseller.host,
         template_version=version,
         answers=dict(answers),

@@ -24,6 +24,7 @@ from leads.services.access import CONTACT
 from leads.services.acts import cancel_requests
 from leads.services.exports import withdraw_exports
 from leads.services.history import record
+from leads.services.imports.files import withdraw_imports
 from leads.services.writing import PARTS, write_lead
 
 # One line of history for however many looks of one person within this time.
@@ -63,6 +64,7 @@ def anonymise_lead(lead: Lead, *, reason: ErasureReason, actor: Actor) -> Lead:
     Submission.objects.filter(lead=fresh).update(payload={})
     ConversionRequest.objects.filter(lead=fresh).update(values={}, comment="")
     withdraw_exports(fresh)
+    withdraw_imports(fresh)
     return fresh
 
 
