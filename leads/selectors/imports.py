@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import Company
 from leadportal.common.text import fold
 from leads.enums import AccessLevel, Status
-from leads.models import Import, ImportFault, ImportMapping, Lead, LeadAccess
+from leads.models import Import, ImportedLead, ImportFault, ImportMapping, Lead, LeadAccess
 from leads.rules.imports import ATTRIBUTE, FIELDS
 from leads.rules.permissions import creating_role
 from leads.selectors.choices import marketplaces_to_add_to, programme
@@ -39,6 +39,11 @@ def find_import(pk: int, actor: Person) -> Import | None:
     """Return the actor's own import with that number, if there is one."""
     rows = Import.objects.visible_to(actor).select_related("job", "marketplace", "product", "user")
     return rows.filter(pk=pk).first()
+
+
+def made_by_imports(keys: Collection[int | None]) -> "QuerySet[Any, Any]":
+    """Return the leads that these imports have made, for a filter."""
+    return ImportedLead.objects.filter(source__in=keys, is_new=True).order_by().values("lead")
 
 
 def saved_mappings(actor: Person) -> list[ImportMapping]:

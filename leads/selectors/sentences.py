@@ -163,7 +163,13 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
         case "reseller_profile":
             company = names.companies.get(event.data.get("company", 0), "")
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
+        case "import":
+            return _("Lead created by an import")
     return _("Lead created manually")
+
+
+def _updated(event: Event, _names: Names, _reader: Reader) -> str:
+    return _("Lead updated by an import") if "import" in event.data else _("Lead updated")
 
 
 def _assigned(event: Event, names: Names, _reader: Reader) -> str:
@@ -225,13 +231,17 @@ def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
     return _("Next step set") if is_set else _("Next step cleared")
 
 
+def _undone(event: Event, _names: Names, _reader: Reader) -> str:
+    return _("Import undone") if "import" in event.data else _("Last change undone")
+
+
 def _plain(words: Any) -> Sentence:
     return lambda _event, _names, _reader: str(words)
 
 
 _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.CREATED: _created,
-    EventKind.UPDATED: _plain(lazy("Lead updated")),
+    EventKind.UPDATED: _updated,
     EventKind.SUBMITTED: _plain(lazy("Lead submitted to partner managers")),
     EventKind.ASSIGNED: _assigned,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
@@ -268,7 +278,7 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.NEXT_STEP_SET: _next_step,
     EventKind.DELETED: _plain(lazy("Lead deleted")),
     EventKind.RESTORED: _plain(lazy("Lead restored")),
-    EventKind.UNDONE: _plain(lazy("Last change undone")),
+    EventKind.UNDONE: _undone,
     EventKind.SEEN_BY_STAFF: _plain(lazy("Contact data seen by staff of the portal")),
     EventKind.ANONYMISED: _plain(lazy("Personal data removed")),
 }

@@ -116,7 +116,7 @@ class ImportResultView(StepView):
         """See the base."""
         if source.state == ImportState.UNDOING:
             return show_progress(self, source)
-        leads = f"{reverse('leads:list')}?{urlencode({'import': source.pk})}"
+        leads = f"{reverse('leads:list')}?{urlencode({'imported': source.pk})}"
         context = {
             "leads_url": leads,
             "is_empty": not (source.made or source.updated),

@@ -28,7 +28,9 @@ def send(data: str | bytes, actor: Person, *, name: str = "leads.csv") -> Import
     return begin_import(io.BytesIO(content), name=name, size=len(content), actor=actor)
 
 
-def check(source: Import, actor: Person, mapping: Sequence[str] | None = None, **more: Any) -> Import:
+def check(
+    source: Import, actor: Person, mapping: Sequence[str] | None = None, **more: Any
+) -> Import:
     """Have the file checked with the guessed columns, or those of `mapping`."""
     guesses = guess_columns(source.header, [], targets=targets_for(known_to(actor)))
     map_columns(source, mapping or [one.target for one in guesses], actor=actor, **more)

@@ -3,8 +3,9 @@
 import shutil
 from datetime import timedelta
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -37,11 +38,14 @@ def begin_import(file: IO[bytes], *, name: str, size: int, actor: Person) -> Imp
     if size > CSV_MOST:
         raise Invalid({"file": too_large(size, CSV_MOST)})
     now = clock.now()
+    key: dict[str, Any] = {
+        "user_id": actor.user_id,
+        "company_id": actor.company_id,
+        "desk_id": actor.desk_id,
+    }
     source = Import(
-        user_id=actor.user_id,
-        company_id=actor.company_id,
-        desk_id=actor.desk_id,
-        name=clean_line(Path(name).name)[-NAME_LENGTH:] or _("Leads"),
+        **key,
+        name=_own_name(name, actor),
         kind=FileKind.CSV,
         size=size,
         created_at=now,
@@ -67,6 +71,16 @@ def begin_import(file: IO[bytes], *, name: str, size: int, actor: Person) -> Imp
         kept.unlink(missing_ok=True)
         raise
     return source
+
+
+def _own_name(name: str, actor: Person) -> str:
+    """Return the file's name, with a number where the company has imported one of that name: it is a source."""
+    path = Path(clean_line(name)[-200:])
+    stem, end = path.stem[: NAME_LENGTH - 20] or _("Leads"), path.suffix[:10]
+    alike = Import.objects.filter(company=actor.company_id, name__startswith=stem)
+    known = set(alike.values_list("name", flat=True))
+    names = (f"{stem} ({number}){end}" for number in count(2))
+    return next(one for one in (f"{stem}{end}", *islice(names, len(known))) if one not in known)
 
 
 def too_large(size: int, most: int) -> str:

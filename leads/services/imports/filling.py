@@ -82,7 +82,7 @@ class Filling(Act):
                 for name, value in values.items()
                 if name not in contact
             }
-        lines = (line,)
+        lines: tuple[Line, ...] = (line,)
         if contact and lead.associated_company_id is not None:
             data = {
                 "company": lead.associated_company_id,

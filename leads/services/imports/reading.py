@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -108,7 +109,7 @@ class _Reading:
 
     def _contact(self) -> dict[str, str]:
         found = {
-            name: self._take(name, lambda text, name=name, most=most: _line(text, name, most)) or ""
+            name: self._take(name, partial(_line, name=name, most=most)) or ""
             for name, most in LENGTHS.items()
         }
         found["country"] = self._take("country", values.read_country) or ""
