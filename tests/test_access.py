@@ -35,6 +35,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.leads.files import send
 
 ACTORS = (
     "anonymous",
@@ -120,6 +121,7 @@ class Stage:
             total=1,
         )
         self.export = make_export_file(cast.olga)
+        self.source = send("Email\nana@northwind.example\n", cast.olga)
         make_version(cast.northgate, is_reseller_form=True)
         self.twins = [
             make_company("Twin", registered_by=cast.northgate, city=city)
@@ -183,6 +185,7 @@ _colleague = _pk(lambda stage: Membership.objects.get(user=stage.cast.ben.user_i
 _invitation = _pk(lambda stage: stage.invitation)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
+_import = _pk(lambda stage: stage.source)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
@@ -207,6 +210,13 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:bulk_undo": _run,
     "leads:export_take": _export,
     "leads:export_retry": _export,
+    "leads:import": _import,
+    **{
+        f"leads:import_{step}": _import
+        for step in (
+            "file", "columns", "check", "import", "result", "errors", "cancel", "undo", "retry"
+        )
+    },
     "leads:inbox_item": _pk(lambda stage: stage.item),
     "leads:detail": _reference,
     "leads:history": _reference,

@@ -77,7 +77,7 @@ def main() -> int:
     if not server:
         print("The measurement needs a PostgreSQL server at DATABASE_URL or at 127.0.0.1:5432.")
         return 1
-    with database(server) as address:
+    with database(server, "bench_imports") as address:
         set_up(address)
         return 0 if _is_good(options.rows, options.leads) else 1
 

@@ -6,11 +6,13 @@ from typing import Any
 from accounts.enums import Role
 from accounts.models import Job, JobState, Membership
 from accounts.services.invitations import invite_person
+from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
-from leads.enums import Audience, NoteKind, Progress, Status
-from leads.models import Conversion, Lead
+from leads.enums import Audience, Duplicates, NoteKind, Progress, Status
+from leads.models import Conversion, ImportMapping, Lead
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
 from leads.services.marks import ProgressMark, set_next_step
@@ -29,6 +31,7 @@ from tests.browser.given import (
 )
 from tests.browser.mailbox import link_for
 from tests.factories import fresh, make_company, make_export_file, make_person, make_version
+from tests.leads.files import bring_in, check, csv_of, send
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -41,7 +44,7 @@ ROLES = [role.value for role in Role]
 def set_stage(cast) -> dict[str, Any]:
     """Store everything, and return what stands in addresses, by the words of the table of pages."""
     _ask_for_attributes(cast)
-    stage = {**_leads(cast), **_catalogue(cast), **_people(cast)}
+    stage = {**_leads(cast), **_catalogue(cast), **_people(cast), **_imports(cast)}
     _have_files_made(cast)
     return stage
 
@@ -53,6 +56,39 @@ def _have_files_made(cast) -> None:
     Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
     making = make_export_file(cast.ann, "/leads/?status=referred", is_made=False)
     Job.objects.filter(pk=making.job_id).update(step=2, steps=3)
+
+
+def _imports(cast) -> dict[str, Any]:
+    """A file at every step: its columns to be chosen, checked, being imported, over, undone, given up."""
+    mapping = {"name": "HubSpot", "targets": {}, "saved_by_id": cast.olga.user_id}
+    ImportMapping.objects.create(company=cast.northgate, **mapping)
+    head = ("First name", "Last name", "Email", "Company", "Email")
+    rows = [("Ana", "Sousa", f"new{n}@northwind.example", LONG["company"], "") for n in range(3)]
+    rows += [("", "", "nobody", "", ""), ("Cleo", "Co", cast.cleo.email, "", "")]
+    text, columns = csv_of(head, rows), ["first_name", "last_name", "email", "company", ""]
+    draft = send(text, cast.olga, name="a" * 90 + ".csv")
+    checked = check(send(text, cast.olga), cast.olga, columns)
+    broken = check(send(f'{text}"x', cast.olga), cast.olga, columns)
+    done = bring_in(text, cast.olga, mapping=columns)
+    undone = bring_in(text, cast.olga, mapping=columns, duplicates=Duplicates.CREATE)
+    request_undo(undone, actor=cast.olga)
+    do_due_jobs()
+    two = [check(send(text, cast.olga), cast.olga, columns) for _number in range(2)]
+    running, failed = (
+        start_import(one, duplicates=Duplicates.SKIP, actor=cast.olga) for one in two
+    )
+    later = clock.now() + timedelta(days=1)
+    Job.objects.filter(pk=running.job_id).update(step=40, steps=100, due_at=later)
+    Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
+    return {
+        "import_draft": draft.pk,
+        "import_checked": checked.pk,
+        "import_broken": broken.pk,
+        "import_running": running.pk,
+        "import_failed": failed.pk,
+        "import_done": done.pk,
+        "import_undone": undone.pk,
+    }
 
 
 def _ask_for_attributes(cast) -> None:
