@@ -147,12 +147,18 @@ def needed_of(known: Known, actor: Person) -> list[Needed]:
 # --- Leads that are there already ---------------------------------------------------------------------
 
 
+Name = tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class Keys:
-    """What makes a row the duplicate of a lead: its address, else company and name, all folded."""
+    """What makes a row the duplicate of a lead: its address, else company and name, all folded.
+
+    Two different addresses are two people, whatever they are called: names count where one of both has no address.
+    """
 
     email: str = ""
-    name: tuple[str, str, str] | None = None
+    name: Name | None = None
 
     @classmethod
     def of(cls, contact: Mapping[str, str]) -> "Keys":
@@ -160,6 +166,22 @@ class Keys:
         parts = (contact["company"], contact["first_name"], contact["last_name"])
         company, first, last = (fold(part)[:WIDTH] for part in parts)
         return cls(contact["email"].lower(), (company, first, last) if company and last else None)
+
+    @property
+    def marks(self) -> list[str]:
+        """By what later rows of the file find this one."""
+        named = "\n".join(self.name) if self.name else ""
+        marks = [f"@{self.email}" if self.email else "", named and f"any {named}"]
+        return [mark for mark in (*marks, "" if self.email else named) if mark]
+
+    @property
+    def sought(self) -> list[str]:
+        """What of `marks` an earlier row has if this one is its duplicate, the surest first."""
+        named = "\n".join(self.name) if self.name else ""
+        marks = [f"@{self.email}" if self.email else "", named]
+        return [
+            mark for mark in (*marks, "" if self.email or not named else f"any {named}") if mark
+        ]
 
 
 def known_leads(rows: Sequence[Keys], actor: Person) -> list[tuple[int, str] | None]:
@@ -173,8 +195,8 @@ def known_leads(rows: Sequence[Keys], actor: Person) -> list[tuple[int, str] | N
     for keys in rows:
         if keys.email in by_email:
             found.append((by_email[keys.email], "email"))
-        elif keys.name in by_name:
-            found.append((by_name[keys.name], "name"))
+        elif (keys.name, bool(keys.email)) in by_name:
+            found.append((by_name[keys.name, bool(keys.email)], "name"))
         else:
             found.append(None)
     return found
@@ -193,13 +215,17 @@ def _by_email(emails: Collection[str], actor: Person) -> dict[str, int]:
     return _oldest(seen.values_list("address", "pk"))
 
 
-def _by_name(names: Collection[tuple[str, str, str]], actor: Person) -> dict[Any, int]:
+def _by_name(names: Collection[Name], actor: Person) -> dict[Any, int]:
+    """Return leads by company and name, and by whether a row with an address would be their duplicate."""
     if not names:
         return {}
     companies, firsts, lasts = (set(parts) for parts in zip(*names, strict=True))
     rows = _current(actor).filter(company__in=companies, last_name__in=lasts, first_name__in=firsts)
-    columns = rows.values_list("company", "first_name", "last_name", "lead_id")
-    return _oldest(((company, first, last), pk) for company, first, last, pk in columns)
+    columns = rows.values_list("company", "first_name", "last_name", "lead_id", "lead__email")
+    found = list(columns)
+    pairs = [((tuple(name), False), pk) for *name, pk, _email in found]
+    pairs += [((tuple(name), True), pk) for *name, pk, email in found if not email]
+    return _oldest(pairs)
 
 
 def _oldest(pairs: Any) -> dict[Any, int]:

@@ -37,7 +37,7 @@ from leads.services.imports.steps import (
     retry_import,
     start_import,
 )
-from leads.views.imports import STEPS, StepView, go_on, own_import
+from leads.views.imports import StepView, go_on, own_import, steps_context
 from leads.views.pages import number_from
 
 ROWS_SHOWN = 100
@@ -60,7 +60,8 @@ class ImportCheckView(StepView):
         source = own_import(request, pk)
         form = DuplicatesForm(request.POST)
         if not form.is_valid():
-            return self._show(source, form, status=422)
+            is_here = source.state == ImportState.CHECKED
+            return self._show(source, form, status=422) if is_here else go_on(source)
         chosen = Duplicates(form.cleaned_data["duplicates"])
         source = start_import(source, duplicates=chosen, actor=request.actor)
         return redirect("leads:import_import", source.pk)
@@ -129,7 +130,7 @@ class ImportResultView(StepView):
 
 def show_progress(view: StepView, source: Import) -> HttpResponse:
     """Show how far the worker is; the page asks `ImportView` for that part until it is over."""
-    context = {"source": source, "step": view.step, "steps": STEPS}
+    context = {"source": source, **steps_context(view.step)}
     return render(view.request, "leads/import_import.html", context)
 
 

@@ -65,6 +65,12 @@ def step_of(source: Import) -> str:
     return _STEP_OF.get(ImportState(source.state), "result")
 
 
+def steps_context(step: str) -> dict[str, Any]:
+    """Return the steps for the head of a page, and which are done."""
+    words = [word for word, _label in STEPS]
+    return {"step": step, "steps": STEPS, "steps_done": words[: words.index(step)]}
+
+
 def go_on(source: Import) -> HttpResponse:
     """Lead to the step at which an import stands."""
     return redirect(f"leads:import_{step_of(source)}", source.pk)
@@ -107,7 +113,7 @@ class ImportNewView(PortalView):
 
     def show(self, form: FileForm, status: int = 200) -> HttpResponse:
         """Render the page."""
-        context = {"form": form, "step": "file", "steps": STEPS}
+        context = {"form": form, **steps_context("file")}
         return render(self.request, "leads/import_new.html", context, status=status)
 
 
@@ -142,7 +148,7 @@ class StepView(PortalView):
 
     def render(self, source: Import, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page of the step."""
-        context |= {"source": source, "step": self.step, "steps": STEPS}
+        context |= {"source": source, **steps_context(self.step)}
         template = f"leads/import_{self.step}.html"
         return render(self.request, template, context, status=status)
 

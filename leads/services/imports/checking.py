@@ -106,14 +106,11 @@ class SeenRows:
 
     def row_like(self, keys: Keys, number: int) -> int:
         """Return the number of an earlier row with one of these keys, or 0; remember this one."""
-        texts = [f"@{keys.email}"] if keys.email else []
-        if keys.name:
-            texts.append("\n".join(keys.name))
-        for text in texts:
-            found = self.known.execute("SELECT row FROM seen WHERE key = ?", [text]).fetchone()
+        for mark in keys.sought:
+            found = self.known.execute("SELECT row FROM seen WHERE key = ?", [mark]).fetchone()
             if found:
                 return int(found[0])
         self.known.executemany(
-            "INSERT OR IGNORE INTO seen VALUES (?, ?)", [(text, number) for text in texts]
+            "INSERT OR IGNORE INTO seen VALUES (?, ?)", [(mark, number) for mark in keys.marks]
         )
         return 0

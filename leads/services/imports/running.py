@@ -14,7 +14,7 @@ from leadportal.common.errors import Refused
 from leads.enums import Duplicates, ImportState, SourceKind
 from leads.models import Event, Import, ImportedLead, ImportFault
 from leads.selectors.import_files import ImportRows
-from leads.selectors.imports import Keys, known_leads, known_to
+from leads.selectors.imports import known_leads, known_to
 from leads.services.acts import carry_out
 from leads.services.drafts import Draft, Origin, create_leads
 from leads.services.imports import BATCH
@@ -140,18 +140,18 @@ class BatchWriter:
         if self.source.duplicates == Duplicates.CREATE:
             found.new = list(rows)
             return found
-        seen: dict[object, int] = {}
+        seen: dict[str, int] = {}
         present = known_leads([row.keys for row in rows], self.actor)
         for row, known in zip(rows, present, strict=True):
-            like = _like(row.keys, seen)
+            like = next((seen[mark] for mark in row.keys.sought if mark in seen), 0)
             if known is not None:
                 found.present.append((row, known[0]))
             elif like:
                 found.earlier.append((row, like))
             else:
                 found.new.append(row)
-                for key in filter(None, (row.keys.email, row.keys.name)):
-                    seen.setdefault(key, row.number)
+                for mark in row.keys.marks:
+                    seen.setdefault(mark, row.number)
         return found
 
     def _fill(self, again: Sequence[tuple[Row, int]]) -> tuple[list[tuple[Row, int]], int]:
@@ -190,7 +190,3 @@ class BatchWriter:
         # A row that filled a lead which this file had made or filled before: one end for all of them.
         for pk in {pk for _row, pk in filled}:
             ImportedLead.objects.filter(source=self.source, lead=pk).update(line=lines[pk])
-
-
-def _like(keys: Keys, seen: Mapping[object, int]) -> int:
-    return seen.get(keys.email, 0) or seen.get(keys.name, 0)

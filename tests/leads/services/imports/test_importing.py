@@ -144,6 +144,9 @@ def test_who_may_import(cast):
 def test_duplicates_are_found_among_what_the_importer_sees(cast):
     mine = make_lead(cast.northgate, email="Ana@X.example", first_name="Ana", last_name="Old")
     named = make_lead(cast.northgate, email="", company="Añejo", first_name="Bo", last_name="Li")
+    make_lead(
+        cast.northgate, email="other@x.example", company="Two", first_name="Bo", last_name="Li"
+    )
     make_lead(cast.southgate, email="foreign@x.example")
     make_lead(cast.northgate, Status.DELETED, email="gone@x.example")
     rows = [
@@ -152,9 +155,11 @@ def test_duplicates_are_found_among_what_the_importer_sees(cast):
         ("Fo", "Reign", "foreign@x.example", ""),
         ("Go", "Ne", "gone@x.example", ""),
         ("Fo", "Again", "FOREIGN@x.example", ""),
+        ("Bo", "Li", "another@x.example", "Two"),  # another address is another person
+        ("Bo", "Li", "third@x.example", "Two"),
     ]
     source = check(send(csv_of(HEADER[:4], rows), cast.olga), cast.olga)
-    assert source.counts == {"rows": 5, "new": 2, "duplicate": 3, "update": 0, "error": 0}
+    assert source.counts == {"rows": 7, "new": 4, "duplicate": 3, "update": 0, "error": 0}
     assert source.examples == [
         {"number": 2, "fields": [], "lead": mine.pk, "by": "email"},
         {"number": 3, "fields": [], "lead": named.pk, "by": "name"},
@@ -163,9 +168,9 @@ def test_duplicates_are_found_among_what_the_importer_sees(cast):
     start_import(source, duplicates=Duplicates.SKIP, actor=cast.olga)
     do_due_jobs()
     source.refresh_from_db()
-    assert (source.made, source.skipped) == (2, 3)
+    assert (source.made, source.skipped) == (4, 3)
     again = bring_in(csv_of(HEADER[:4], rows), cast.olga, duplicates=Duplicates.CREATE)
-    assert (again.name, again.made) == ("leads (2).csv", 5)
+    assert (again.name, again.made) == ("leads (2).csv", 7)
 
 
 def test_empty_fields_are_filled_and_nothing_else(cast):
@@ -309,9 +314,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing(cast, small_batches):
     assert job
     Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - LEASE)
     do_due_jobs()  # another worker
-    Import.objects.filter(pk=source.pk).update(
-        position=0
-    )  # as this one knew it when it took the job
+    # As this one knew it when it took the job; without the lease it would write all rows again.
+    Import.objects.filter(pk=source.pk).update(position=0, made=0, state=ImportState.IMPORTING)
     with pytest.raises(LeaseLostError):
         running.run_import(Work(job))
     source.refresh_from_db()
