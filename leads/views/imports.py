@@ -44,6 +44,7 @@ STEPS = (
 PREVIEWED = 5
 SAMPLED = 100
 SAMPLES = 3
+SAMPLE_LENGTH = 40
 _STEP_OF = {
     ImportState.DRAFT: "columns",
     ImportState.CHECKING: "check",
@@ -256,7 +257,7 @@ class ImportColumnsView(StepView):
 
     def _samples_of(self, place: int) -> list[str]:
         values = (row[place] for row in self.samples if place < len(row))
-        return [value[:80] for value in values if value.strip()][:SAMPLES]
+        return [value[:SAMPLE_LENGTH] for value in values if value.strip()][:SAMPLES]
 
 
 def _first_rows(source: Import, many: int) -> tuple[list[str], list[Numbered], str]:

@@ -78,8 +78,8 @@ def _imports(cast) -> dict[str, Any]:
         start_import(one, duplicates=Duplicates.SKIP, actor=cast.olga) for one in two
     )
     later = clock.now() + timedelta(days=1)
-    Job.objects.filter(pk=running.job_id).update(step=40, steps=100, due_at=later)
-    Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
+    Job.objects.filter(pk=running.job_id or 0).update(step=40, steps=100, due_at=later)
+    Job.objects.filter(pk=failed.job_id or 0).update(state=JobState.FAILED)
     return {
         "import_draft": draft.pk,
         "import_checked": checked.pk,

@@ -36,7 +36,7 @@ def people(count: int, first: int = 0) -> list[tuple[str, ...]]:
 
 def dump(*, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """Return all leads that are not deleted, column by column."""
-    rows = Lead.objects.exclude(status=Status.DELETED).order_by("pk").values()
+    rows: Any = Lead.objects.exclude(status=Status.DELETED).order_by("pk").values()
     return [{name: row[name] for name in row if name not in without} for row in rows]
 
 
