@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
-from leads.rules.permissions import manages_sources, sees_attention
+from leads.rules.permissions import anybody, imports_leads, manages_sources, sees_attention
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -21,8 +21,9 @@ MANAGERS = frozenset({Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER})
 class Entry:
     """One line of the navigation, shown to people with at least one of `roles` (empty: to everybody).
 
-    `key` is the shortcut that goes there (static/js/shortcuts.js). `may` narrows it further. `count_id` is
-    the place of a number that comes after the page, with the bell's (templates/leads/_unread.html).
+    `key` is the shortcut that goes there (static/js/shortcuts.js). `permission` asks further where roles are
+    not enough. `count_id` is the place of a number that comes after the page, with the bell's
+    (templates/leads/_unread.html).
     """
 
     label: Any
@@ -30,7 +31,7 @@ class Entry:
     icon: str
     roles: frozenset[Role] = frozenset()
     key: str = ""
-    may: Callable[[Person], bool] | None = None
+    permission: Callable[[Person], bool] = anybody
     count_id: str = ""
 
 
@@ -52,7 +53,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
                 _("Needs attention"),
                 "leads:attention",
                 "alert-triangle",
-                may=sees_attention,
+                permission=sees_attention,
                 count_id="attention-count",
             ),
             Entry(
@@ -63,7 +64,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             ),
             Entry(_("Products"), "templates:products", "package", SELLERS),
             Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
-            Entry(_("Webhook sources"), "leads:sources", "webhook", may=manages_sources),
+            Entry(_("Webhook sources"), "leads:sources", "webhook", permission=manages_sources),
+            Entry(_("Import"), "leads:imports", "file-import", SELLERS, permission=imports_leads),
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
             ),
@@ -103,7 +105,7 @@ def _groups(actor: Person, request: HttpRequest) -> Any:
         items = [
             _item(entry, actor, request)
             for entry in entries
-            if (not entry.roles or actor.has(*entry.roles)) and (not entry.may or entry.may(actor))
+            if (not entry.roles or actor.has(*entry.roles)) and entry.permission(actor)
         ]
         if items:
             yield {"label": label, "items": items}

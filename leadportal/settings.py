@@ -15,6 +15,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 # Files of leads that people download later; served by the portal alone, to who asked for them.
 EXPORTS_DIR = VAR_DIR / "exports"
+# Files of leads that people have sent to be imported.
+IMPORTS_DIR = VAR_DIR / "imports"
 
 
 def _boolean(name: str, *, default: bool) -> bool:
@@ -217,6 +219,9 @@ if ALLAUTH_TRUSTED_PROXY_COUNT and IS_HTTPS:
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Every file that is sent goes to disk, and none beyond this size.
+UPLOAD_MOST = 200 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["leadportal.common.uploads.LimitedUploadHandler"]
 # How often one address may post one public form within an hour (security.md R27).
 FORM_POSTS_PER_HOUR = env.int("FORM_POSTS_PER_HOUR", default=60)
 if FORM_POSTS_PER_HOUR < 1:

@@ -18,12 +18,17 @@ class LeadsConfig(AppConfig):
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
         from leads.selectors.forms import leads_by_template, views_reading
+        from leads.services import imports
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
         from leads.services.attention import sweep_set_aside
         from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
+        from leads.services.imports.checking import check_import
+        from leads.services.imports.files import sweep as sweep_imports
+        from leads.services.imports.running import run_import
+        from leads.services.imports.undoing import undo_import
         from leads.services.inbox import SWEEP as SWEEP_INBOX
         from leads.services.inbox import sweep_inbox
         from leads.services.intake import handle_submissions, process_due
@@ -38,6 +43,10 @@ class LeadsConfig(AppConfig):
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
+        handle_jobs(imports.CHECK, check_import)
+        handle_jobs(imports.RUN, run_import)
+        handle_jobs(imports.UNDO, undo_import)
+        handle_jobs(imports.SWEEP, sweep_imports)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)

@@ -158,6 +158,26 @@ class SourceQuerySet(SubmissionQuerySet):
     """Webhook sources: whoever looks after what comes through one manages it."""
 
 
+class ImportQuerySet(models.QuerySet[Any]):
+    """Files of leads that people have sent."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return what `actor` sent itself, while it still works at the same desk."""
+        if not isinstance(actor, Person) or not actor.desk_id:
+            return self.none()
+        return self.filter(user=actor.user_id, company=actor.company_id, desk=actor.desk_id)
+
+
+class ImportMappingQuerySet(models.QuerySet[Any]):
+    """Saved mappings."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the actor's company."""
+        if not isinstance(actor, Person):
+            return self.none()
+        return self.filter(company=actor.company_id)
+
+
 class InboxQuerySet(models.QuerySet[Any]):
     """What people are told."""
 

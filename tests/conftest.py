@@ -187,9 +187,11 @@ def _history_can_be_flushed(request):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _exports_lie_elsewhere(tmp_path_factory):
-    """Keep the files of leads that tests make out of the portal's own folder."""
-    django_settings.EXPORTS_DIR = tmp_path_factory.mktemp("var") / "exports"
+def _files_lie_elsewhere(tmp_path_factory):
+    """Keep the files of leads that tests make or send out of the portal's own folder."""
+    folder = tmp_path_factory.mktemp("var")
+    django_settings.EXPORTS_DIR = folder / "exports"
+    django_settings.IMPORTS_DIR = folder / "imports"
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.leads.files import send
 from tests.leads.intake.senders import WEBFLOW
 from tests.leads.intake.sending import deliver, make_source
 
@@ -129,6 +130,7 @@ class Stage:
             total=1,
         )
         self.export = make_export_file(cast.olga)
+        self.file = send("Email\nana@northwind.example\n", cast.olga)
         make_version(cast.northgate, is_reseller_form=True)
         self.twins = [
             make_company("Twin", registered_by=cast.northgate, city=city)
@@ -205,6 +207,7 @@ _waiting = _pk(lambda stage: stage.waiting)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
 _source = _pk(lambda stage: stage.source)
+_import = _pk(lambda stage: stage.file)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 # What stands in the addresses that name a thing.
@@ -238,6 +241,13 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:bulk_undo": _run,
     "leads:export_take": _export,
     "leads:export_retry": _export,
+    "leads:import": _import,
+    **{
+        f"leads:import_{step}": _import
+        for step in (
+            "file", "columns", "check", "import", "result", "errors", "cancel", "undo", "retry"
+        )
+    },
     "leads:inbox_item": _pk(lambda stage: stage.item),
     "leads:detail": _reference,
     "leads:history": _reference,

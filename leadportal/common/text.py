@@ -20,6 +20,8 @@ def clean_line(value: str) -> str:
     Line breaks and tabs become a space, so that words do not run together.
     """
     spaced = " ".join(value.replace("\x00", "").split())
+    if spaced.isascii() and spaced.isprintable():  # most of a large file: nothing is left to clean
+        return spaced
     normal = unicodedata.normalize("NFC", _without_surrogates(spaced))
     kept = "".join(char for char in normal if _allowed(char, long_text=False))
     return " ".join(kept.split())  # what stood around a dropped character is one space, too
@@ -39,5 +41,7 @@ def _without_surrogates(value: str) -> str:
 
 def fold(value: str) -> str:
     """Return `value` in lower case without accents, for comparing, sorting and searching."""
+    if value.isascii():
+        return value.lower()
     decomposed = unicodedata.normalize("NFKD", value.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -11,6 +11,7 @@ from leadportal.common import clock
 from leadportal.common.forms import OneOf, SeveralOf, WholeNumber
 from leads.enums import AccessLevel, Status
 from leads.filters.fields import NamedThing, Slugs
+from leads.selectors.imports import made_by_imports
 from leads.selectors.options import Option
 from leads.selectors.search import Rows
 from templates_app.enums import ProductKind
@@ -78,6 +79,14 @@ class ReasonFilter(NamedFilter):
         """See django-filter."""
         current = rows.filter(level=AccessLevel.CURRENT, status=Status.DISQUALIFIED)
         return super().filter(current, value)
+
+
+class ImportFilter(NamedFilter):
+    """Leads that an import of one's own has made."""
+
+    def filter(self, rows: Rows, value: list[Option]) -> Rows:
+        """See django-filter."""
+        return rows.filter(lead__in=made_by_imports([option.pk for option in value]))
 
 
 class KindFilter(ColumnFilter):

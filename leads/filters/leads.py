@@ -15,6 +15,7 @@ from leadportal.common.forms import BoundedDate, OneOf, PortalForm
 from leadportal.common.pagination import Order
 from leads.enums import Outcome, Progress, Qualification, SourceKind, Status
 from leads.filters.columns import (
+    ImportFilter,
     InChargeFilter,
     KindFilter,
     NamedFilter,
@@ -39,7 +40,16 @@ AXES = {
 }
 QUESTIONS = {"attribute": attribute_questions, "question": answer_questions}
 EMPTY: tuple[Any, ...] = ("", None, [], ())
-NAMED = ("product", "marketplace", "template", "recipient", "in_charge", "reason", "referrer")
+NAMED = (
+    "product",
+    "marketplace",
+    "template",
+    "recipient",
+    "in_charge",
+    "imported",
+    "reason",
+    "referrer",
+)
 # An index begins with the desk and one of these, and goes on with the day of creation.
 INDEXED = frozenset(
     "status kind product_id marketplace_id template_id holder_id in_charge_id source_kind qualification"
@@ -104,6 +114,7 @@ class LeadFilterSet(django_filters.FilterSet):
     recipient = RecipientFilter("holder_id", label=_("Recipient"), kind="recipient")
     in_charge = InChargeFilter("in_charge_id", label=_("Person in charge"), kind="in_charge")
     source = SlugsFilter("source_kind", "in", label=_("Source"), words=SourceKind)
+    imported = ImportFilter("lead", label=_("Import"), kind="imported")
     reason = ReasonFilter("lead__closed_reason", label=_("Disqualify reason"), kind="reason")
     referrer = NamedFilter("lead__maker", label=_("Referred by"), kind="referrer")
     score_from = ScoreFilter(

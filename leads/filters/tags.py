@@ -123,6 +123,7 @@ _MAKERS: dict[str, Callable[[Asked, str], Iterator[Tag]]] = {
     "recipient": _named,
     "in_charge": _named,
     "source": _slugs,
+    "imported": _named,
     "reason": _named,
     "referrer": _named,
     "score_from": _scores,

@@ -4,6 +4,7 @@ from leads.models.access import LeadAccess, PastView
 from leads.models.bulk import BulkOutcome, BulkRun
 from leads.models.editing import Editing
 from leads.models.history import Event, EventValue
+from leads.models.imports import Import, ImportedLead, ImportFault, ImportMapping
 from leads.models.inbox import InboxItem
 from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
@@ -25,6 +26,10 @@ __all__ = [
     "EventValue",
     "ExportFile",
     "ExportRecord",
+    "Import",
+    "ImportFault",
+    "ImportMapping",
+    "ImportedLead",
     "InboxItem",
     "Lead",
     "LeadAccess",

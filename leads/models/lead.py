@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -182,6 +183,8 @@ class Lead(models.Model):
             ),
             # The tests of one form among its many leads; whether a lead is a test never changes.
             models.Index(fields=["listing", "id"], name="lead_tests", condition=Q(is_test=True)),
+            # Rows of a file that repeat a lead are found by it. An address seldom changes, and no list sorts by it.
+            models.Index(Lower("email"), name="lead_email"),
         ]
         constraints = [
             models.CheckConstraint(name="lead_status_known", condition=Q(status__in=Status.values)),

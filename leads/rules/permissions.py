@@ -38,6 +38,11 @@ def creates_leads(actor: Person) -> bool:
     return creating_role(actor) is not None
 
 
+def imports_leads(actor: Person) -> bool:
+    """Whoever makes leads by hand, but for referral partners; a reseller needs right 1 (domain.md section 4)."""
+    return creating_role(actor) not in {None, Role.REFERRAL}
+
+
 def exports_leads(actor: Person) -> bool:
     """Whoever sees leads; a reseller company needs right 4."""
     if actor.has(Role.RESELLER) and not actor.rights.export_leads:

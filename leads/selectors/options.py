@@ -13,7 +13,7 @@ from accounts.actors import Person
 from accounts.models import Company, Membership, User
 from leadportal.common.text import fold
 from leads.enums import HolderDesk
-from leads.models import DisqualifyReason
+from leads.models import DisqualifyReason, Import
 from leads.rules.permissions import reads_template_reports
 from templates_app.enums import FieldKind, VersionState
 from templates_app.models import (
@@ -101,6 +101,9 @@ class Options:
             "marketplace": _arm(Marketplace.objects.visible_to(actor), F("slug"), F("name")),
             "template": _arm(LeadTemplate.objects.visible_to(actor), _number(), F("name")),
             "recipient": _arm(_recipients(actor), F("slug"), F("name"), F("is_marketplace")),
+            "imported": _arm(
+                Import.objects.visible_to(actor).filter(made__gt=0), _number(), F("name")
+            ),
             "reason": _reasons(actor).annotate(word=F("label"), is_host=Value(False)),
             "referrer": _arm(
                 Company.objects.visible_to(actor).filter(is_referral=True), F("slug"), F("name")

@@ -165,7 +165,13 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
         case "webhook":
             return _("Lead created by webhook")
+        case "import":
+            return _("Lead created by an import")
     return _("Lead created manually")
+
+
+def _updated(event: Event, _names: Names, _reader: Reader) -> str:
+    return _("Lead updated by an import") if "import" in event.data else _("Lead updated")
 
 
 def _assigned(event: Event, names: Names, _reader: Reader) -> str:
@@ -241,13 +247,17 @@ def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
     return _("Next step set") if is_set else _("Next step cleared")
 
 
+def _undone(event: Event, _names: Names, _reader: Reader) -> str:
+    return _("Import undone") if "import" in event.data else _("Last change undone")
+
+
 def _plain(words: Any) -> Sentence:
     return lambda _event, _names, _reader: str(words)
 
 
 _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.CREATED: _created,
-    EventKind.UPDATED: _plain(lazy("Lead updated")),
+    EventKind.UPDATED: _updated,
     EventKind.SUBMITTED: _plain(lazy("Lead submitted to partner managers")),
     EventKind.ASSIGNED: _assigned,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
@@ -286,7 +296,7 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.NEXT_STEP_SET: _next_step,
     EventKind.DELETED: _plain(lazy("Lead deleted")),
     EventKind.RESTORED: _plain(lazy("Lead restored")),
-    EventKind.UNDONE: _plain(lazy("Last change undone")),
+    EventKind.UNDONE: _undone,
     EventKind.CONSENT_WITHDRAWN: _plain(lazy("Consent withdrawn")),
     EventKind.PERSON_EXPORTED: _plain(lazy("Data of the person exported")),
     EventKind.ACKNOWLEDGED: _plain(lazy("Acknowledgement sent to the prospect")),

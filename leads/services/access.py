@@ -1,5 +1,6 @@
 """Write the access rows: who sees a lead, and as what it sorts (access.md). Called by every service that writes."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,8 +104,14 @@ def alike(
         return [(values, [pk]) for values, pk in pairs]
     groups: dict[Any, tuple[Mapping[str, Any], list[int]]] = {}
     for values, pk in pairs:
-        groups.setdefault(tuple(values.items()), (values, []))[1].append(pk)
+        key = tuple((name, _comparable(value)) for name, value in values.items())
+        groups.setdefault(key, (values, []))[1].append(pk)
     return list(groups.values())
+
+
+def _comparable(value: object) -> object:
+    """Return what a value is compared by; a dictionary of attributes cannot be a key itself."""
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
 
 
 def update_access(touched: Sequence[Touched]) -> None:

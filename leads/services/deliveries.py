@@ -25,7 +25,7 @@ from leads.selectors.deliveries import sent_of, source_of
 from leads.selectors.sources import attributes_of, questions_of
 from leads.services.history import record
 from leads.services.intake import Door, receive
-from leads.services.leads import Consent, Origin, create_from_listing
+from leads.services.leads import Consent, WayIn, create_from_listing
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
 
@@ -92,9 +92,9 @@ def lead_of_delivery(submission: Submission) -> Lead:
 
 def _create(source: Source, draft: Draft) -> Lead:
     """Make the lead: as the form of the listing does, or as a manual lead of the source's company."""
-    origin = Origin("webhook", SourceKind.WEBHOOK, source.name)
+    way = WayIn("webhook", SourceKind.WEBHOOK, source.name)
     if source.listing is None:
-        lead = _create_for_company(source, draft, origin)
+        lead = _create_for_company(source, draft, way)
     elif not source.listing.is_open:
         raise NotALead(
             AttentionReason.CLOSED, _("The form that the leads of this source are for is closed.")
@@ -109,14 +109,14 @@ def _create(source: Source, draft: Draft) -> Lead:
             draft.answers,
             attributes=draft.attributes,
             consent=consent,
-            origin=origin,
+            way=way,
         )
     if draft.note:
-        _add_note(lead, draft.note, source, origin)
+        _add_note(lead, draft.note, source, way)
     return lead
 
 
-def _create_for_company(source: Source, draft: Draft, origin: Origin) -> Lead:
+def _create_for_company(source: Source, draft: Draft, way: WayIn) -> Lead:
     """Begin a lead where one made by hand by the company would (domain.md, "Where a lead starts")."""
     company = source.company
     is_hosts = company.pk == source.host_id
@@ -137,18 +137,16 @@ def _create_for_company(source: Source, draft: Draft, origin: Origin) -> Lead:
         holder_desk=HolderDesk.HOST if is_hosts else HolderDesk.COMPANY,
         maker=company,
         maker_kinds=int(DeskKind.OPERATOR if is_hosts else DeskKind.COMPANY),
-        source_kind=origin.kind,
-        source_name=origin.name,
+        source_kind=way.kind,
+        source_name=way.name,
         channel=Channel.WEB,
         **contact_of(draft.contact),
     )
-    record(
-        lead, EventKind.CREATED, actor=origin.actor, data={"source": origin.word, "to": status.slug}
-    )
+    record(lead, EventKind.CREATED, actor=way.actor, data={"source": way.word, "to": status.slug})
     return lead
 
 
-def _add_note(lead: Lead, body: str, source: Source, origin: Origin) -> None:
+def _add_note(lead: Lead, body: str, source: Source, way: WayIn) -> None:
     """Keep what the prospect wrote as a note for everybody on the lead; nobody here is its author."""
     note = Note.objects.create(
         lead=lead,
@@ -157,4 +155,4 @@ def _add_note(lead: Lead, body: str, source: Source, origin: Origin) -> None:
         body=body,
         created_at=clock.now(),
     )
-    record(lead, EventKind.NOTE_ADDED, actor=origin.actor, data={"note": note.pk}, is_quiet=True)
+    record(lead, EventKind.NOTE_ADDED, actor=way.actor, data={"note": note.pk}, is_quiet=True)

@@ -8,103 +8,28 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Person, System
-from accounts.enums import Role
 from accounts.models import Company, Membership, User
-from accounts.rules.desks import desk_kinds
 from accounts.services.merging import hold_customer
 from leadportal.common import clock
-from leadportal.common.errors import Forbidden, Invalid
+from leadportal.common.errors import Invalid
 from leads.enums import Channel, EventKind, HolderDesk, Qualification, SourceKind, Status
 from leads.models import Lead
-from leads.rules.permissions import creating_role
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE, plain, value_of
 from leads.services.access import CONTACT
 from leads.services.clashes import own_changes
+from leads.services.drafts import Draft, create_leads
 from leads.services.history import record
-from leads.services.lifecycle import assign_lead, put_at, put_referred
+from leads.services.lifecycle import put_at
 from leads.services.storing import contact_of, store_lead
 from leads.services.writing import lock_lead, write_lead
-from templates_app.models import Listing, Marketplace, Product, TemplateVersion
-
-
-@dataclass(frozen=True)
-class Start:
-    """How a lead begins: where it stands and what made it."""
-
-    status: Status
-    holder: Company
-    holder_desk: HolderDesk
-    host: Company
+from templates_app.models import Listing, TemplateVersion
 
 
 @transaction.atomic
-def create_lead(
-    contact: Mapping[str, str],
-    *,
-    actor: Person,
-    marketplace: Marketplace | None = None,
-    product: Product | None = None,
-    version: TemplateVersion | None = None,
-    answers: Mapping[str, Any] | None = None,
-    attributes: Mapping[str, Any] | None = None,
-    channel: Channel = Channel.OTHER,
-    recipient: Company | None = None,
-    to_sales: bool = False,
-) -> Lead:
-    """Create a lead by hand (domain.md section 2, "Where a lead starts").
-
-    A manager's lead is submitted, or assigned when a `recipient` (or the sales desk) is chosen; sales
-    support's is accepted at once; a vendor's waits to be submitted; a reseller's or referral user's is
-    referred, held by their company. Raises Forbidden without the right to create leads, Invalid on field
-    `marketplace` when the host cannot be known.
-    """
-    role = creating_role(actor)
-    if role is None:
-        raise Forbidden(
-            _("Your company may not create leads. Ask your reseller manager for the right.")
-        )
-    company = Company.objects.get(pk=actor.company_id)
-    start = _start(role, company, marketplace)
-    is_own = role in {Role.VENDOR, Role.RESELLER, Role.REFERRAL}
-    lead = store_lead(
-        host=start.host,
-        marketplace=marketplace,
-        product=product,
-        template_version=version,
-        answers=dict(answers or {}),
-        attributes=dict(attributes or {}),
-        status=start.status,
-        holder=start.holder,
-        holder_desk=start.holder_desk,
-        in_charge_id=actor.user_id if role in {Role.RESELLER, Role.REFERRAL} else None,
-        maker=company,
-        maker_kinds=int(desk_kinds(actor.roles)),
-        created_by_id=actor.user_id,
-        source_kind=SourceKind.MANUAL,
-        source_company=company if is_own else None,
-        source_name="" if is_own or marketplace else start.host.name,
-        channel=channel,
-        **contact_of(contact),
-    )
-    record(lead, EventKind.CREATED, actor=actor, data={"source": "manual", "to": start.status.slug})
-    if role == Role.SALES_SUPPORT:
-        put_at(lead, None, actor=actor, is_quiet=True)
-        put_referred(lead, actor=actor, is_quiet=True)
-    elif recipient or to_sales:
-        return assign_lead(lead, to=recipient, actor=actor)
-    return lead
-
-
-def _start(role: Role, company: Company, marketplace: Marketplace | None) -> Start:
-    if role in {Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.SALES_SUPPORT}:
-        return Start(Status.SUBMITTED, company, HolderDesk.HOST, company)
-    if role == Role.VENDOR:
-        if marketplace is None:
-            raise Invalid({"marketplace": _("Choose a marketplace")})
-        return Start(Status.PENDING_SUBMISSION, company, HolderDesk.COMPANY, marketplace.host)
-    assert company.host is not None  # noqa: S101  (company_programme_has_host)
-    return Start(Status.REFERRED, company, HolderDesk.COMPANY, company.host)
+def create_lead(contact: Mapping[str, str], *, actor: Person, **start: Any) -> Lead:
+    """Create a lead by hand; `start` is what else a `Draft` takes. See `create_leads`."""
+    return create_leads([Draft(contact, **start)], actor=actor)[0]
 
 
 @dataclass(frozen=True)
@@ -116,7 +41,7 @@ class Consent:
 
 
 @dataclass(frozen=True)
-class Origin:
+class WayIn:
     """What brought a lead that nobody typed in here: "webhook", with the name that its source goes by."""
 
     word: str
@@ -136,16 +61,16 @@ def create_from_listing(
     *,
     version: TemplateVersion | None = None,
     consent: Consent | None = None,
-    origin: Origin | None = None,
+    way: WayIn | None = None,
     attributes: Mapping[str, Any] | None = None,
     is_test: bool = False,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    `version` was answered, unless the live one was; `origin` says that the answers came another way than through
+    `version` was answered, unless the live one was; `way` says that the answers came another way than through
     the form itself. Called under the submission's transaction. Nobody is told of a test.
     """
-    form = origin.actor if origin else System(_("Form %(form)s") % {"form": listing.product.name})
+    form = way.actor if way else System(_("Form %(form)s") % {"form": listing.product.name})
     lead = store_lead(
         host=listing.marketplace.host,
         marketplace=listing.marketplace,
@@ -157,8 +82,8 @@ def create_from_listing(
         qualification=Qualification.PENDING,
         holder=listing.marketplace.host,
         holder_desk=HolderDesk.HOST,
-        source_kind=origin.kind if origin else SourceKind.PRODUCT_PROFILE,
-        source_name=origin.name if origin else "",
+        source_kind=way.kind if way else SourceKind.PRODUCT_PROFILE,
+        source_name=way.name if way else "",
         attributes=dict(attributes or {}),
         channel=Channel.WEB,
         is_test=is_test,
@@ -167,7 +92,7 @@ def create_from_listing(
     )
     if is_test:
         return lead
-    word = origin.word if origin else "product_profile"
+    word = way.word if way else "product_profile"
     data = {"source": word, "product": listing.product_id, "to": Status.SUBMITTED.slug}
     goes_on = listing.marketplace.leads_go_to_vendor
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)

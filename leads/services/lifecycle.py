@@ -75,6 +75,7 @@ class Assignment(Act):
 
     to: Company | None
     message: str = ""
+    is_quiet: bool = False
 
     action = Action.ASSIGN
 
@@ -96,14 +97,13 @@ class Assignment(Act):
             raise Invalid(
                 {"target": _("The sales support representatives hold this lead already.")}
             )
-        return with_end_of_request(held, _placed(lead, self.to, self.message))
+        change = _placed(lead, self.to, self.message, is_quiet=self.is_quiet)
+        return with_end_of_request(held, change)
 
 
-def put_at(
-    lead: Lead, to: Company | None, *, actor: Actor, message: str = "", is_quiet: bool = False
-) -> None:
+def put_at(lead: Lead, to: Company | None, *, actor: Actor) -> None:
     """Record and write the assignment of a locked `lead` to a company, or to the sales desk."""
-    apply_changes([_placed(lead, to, message, is_quiet=is_quiet)], actor=actor)
+    apply_changes([_placed(lead, to, "")], actor=actor)
 
 
 def _placed(lead: Lead, to: Company | None, message: str, *, is_quiet: bool = False) -> Change:
@@ -167,14 +167,25 @@ def accept_lead(lead: Lead, *, actor: Actor) -> Lead:
     return held.lead
 
 
-def put_referred(lead: Lead, *, actor: Actor, is_quiet: bool = False) -> None:
+def put_all_at_sales(leads: Sequence[Lead], *, actor: Person) -> None:
+    """Record and write that the sales desk has locked `leads` and has accepted them: those it made itself."""
+    apply_changes([_placed(lead, None, "", is_quiet=True) for lead in leads], actor=actor)
+    apply_changes([_referred(lead, actor, is_quiet=True) for lead in leads], actor=actor)
+
+
+def put_referred(lead: Lead, *, actor: Actor) -> None:
     """Record and write the acceptance of a locked `lead`."""
-    data = _moved(lead, Status.REFERRED)
-    record(lead, EventKind.ACCEPTED, actor=actor, data=data, is_quiet=is_quiet)
-    in_charge = lead.in_charge_id or _person(actor)
-    write_lead(
-        lead, status=Status.REFERRED, in_charge_id=in_charge, sql_at=lead.sql_at or clock.now()
-    )
+    apply_changes([_referred(lead, actor)], actor=actor)
+
+
+def _referred(lead: Lead, actor: Actor, *, is_quiet: bool = False) -> Change:
+    line = Line(EventKind.ACCEPTED, _moved(lead, Status.REFERRED), is_quiet=is_quiet)
+    columns = {
+        "status": Status.REFERRED,
+        "in_charge_id": lead.in_charge_id or _person(actor),
+        "sql_at": lead.sql_at or clock.now(),
+    }
+    return Change(lead, (line,), columns)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from leads.services.acts import cancel_requests
 from leads.services.attention import EMPTY
 from leads.services.exports import withdraw_exports
 from leads.services.history import Line, record, record_all
+from leads.services.imports.files import withdraw_imports
 from leads.services.traces import forget_words, traces_of
 from leads.services.writing import PARTS, write_lead
 
@@ -85,6 +86,7 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
     _forget_what_was_sent(lead, address)
     ConversionRequest.objects.filter(lead=lead).update(values={}, comment="")
     withdraw_exports(lead)
+    withdraw_imports(lead)
     forget_mail(address)
     forget_words(words)
 

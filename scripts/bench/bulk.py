@@ -26,19 +26,19 @@ BAR = 5.0  # seconds for assigning, the dearest of the acts: it moves leads betw
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
+def database(server: str, name: str = NAME) -> Iterator[str]:
     """A new database that is dropped afterwards."""
-    drop_databases(server, NAME)
+    drop_databases(server, name)
     with psycopg.connect(maintenance(server), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"test_{NAME}")))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"test_{name}")))
     try:
-        yield urlsplit(server)._replace(path=f"/test_{NAME}").geturl()
+        yield urlsplit(server)._replace(path=f"/test_{name}").geturl()
     finally:
         from django.db import connection as ours
 
         ours.close()
         ours.close_pool()  # type: ignore[attr-defined]
-        drop_databases(server, NAME)
+        drop_databases(server, name)
 
 
 def set_up(address: str) -> None:

@@ -8,11 +8,13 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import Job, JobState, Membership
 from accounts.services.invitations import invite_person
+from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
-from leads.enums import Audience, NoteKind, Progress, Status
-from leads.models import Conversion, Lead, Submission
+from leads.enums import Audience, Duplicates, NoteKind, Progress, Status
+from leads.models import Conversion, ImportMapping, Lead, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
 from leads.services.marks import ProgressMark, set_next_step
@@ -40,6 +42,7 @@ from tests.factories import (
     make_submission,
     make_version,
 )
+from tests.leads.files import bring_in, check, csv_of, send
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_source, post
 
@@ -54,7 +57,13 @@ ROLES = [role.value for role in Role]
 def set_stage(cast) -> dict[str, Any]:
     """Store everything, and return what stands in addresses, by the words of the table of pages."""
     _ask_for_attributes(cast)
-    stage = {**_leads(cast), **_catalogue(cast), **_people(cast), **_sources(cast)}
+    stage = {
+        **_leads(cast),
+        **_catalogue(cast),
+        **_people(cast),
+        **_sources(cast),
+        **_imports(cast),
+    }
     _have_files_made(cast)
     return stage
 
@@ -66,6 +75,39 @@ def _have_files_made(cast) -> None:
     Job.objects.filter(pk=failed.job_id).update(state=JobState.FAILED)
     making = make_export_file(cast.ann, "/leads/?status=referred", is_made=False)
     Job.objects.filter(pk=making.job_id).update(step=2, steps=3)
+
+
+def _imports(cast) -> dict[str, Any]:
+    """A file at every step: its columns to be chosen, checked, being imported, over, undone, given up."""
+    mapping = {"name": "HubSpot", "targets": {}, "saved_by_id": cast.olga.user_id}
+    ImportMapping.objects.create(company=cast.northgate, **mapping)
+    head = ("First name", "Last name", "Email", "Company", "Email")
+    rows = [("Ana", "Sousa", f"new{n}@northwind.example", LONG["company"], "") for n in range(3)]
+    rows += [("", "", "nobody", "", ""), ("Cleo", "Co", cast.cleo.email, "", "")]
+    text, columns = csv_of(head, rows), ["first_name", "last_name", "email", "company", ""]
+    draft = send(text, cast.olga, name="a" * 90 + ".csv")
+    checked = check(send(text, cast.olga), cast.olga, columns)
+    broken = check(send(f'{text}"x', cast.olga), cast.olga, columns)
+    done = bring_in(text, cast.olga, mapping=columns)
+    undone = bring_in(text, cast.olga, mapping=columns, duplicates=Duplicates.CREATE)
+    request_undo(undone, actor=cast.olga)
+    do_due_jobs()
+    two = [check(send(text, cast.olga), cast.olga, columns) for _number in range(2)]
+    running, failed = (
+        start_import(one, duplicates=Duplicates.SKIP, actor=cast.olga) for one in two
+    )
+    later = clock.now() + timedelta(days=1)
+    Job.objects.filter(pk=running.job_id or 0).update(step=40, steps=100, due_at=later)
+    Job.objects.filter(pk=failed.job_id or 0).update(state=JobState.FAILED)
+    return {
+        "import_draft": draft.pk,
+        "import_checked": checked.pk,
+        "import_broken": broken.pk,
+        "import_running": running.pk,
+        "import_failed": failed.pk,
+        "import_done": done.pk,
+        "import_undone": undone.pk,
+    }
 
 
 def _ask_for_attributes(cast) -> None:

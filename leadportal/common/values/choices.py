@@ -1,8 +1,9 @@
 """Choices: options, yes or no, countries."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from leadportal.common.countries import NAMES
 from leadportal.common.text import fold
@@ -50,8 +51,16 @@ def read_country(raw: object) -> str:
     value = line_or(raw, sentence, 80)
     if not value or value.upper() in NAMES:
         return value.upper()
-    wanted = fold(value)
+    found = _codes(get_language() or "").get(fold(value))
+    if found is None:
+        raise BadValueError(sentence)
+    return found
+
+
+@cache
+def _codes(_language: str) -> dict[str, str]:
+    """Return the codes of countries by their folded names in the language of the moment; the first of equal ones."""
+    codes: dict[str, str] = {}
     for code, name in NAMES.items():
-        if fold(str(name)) == wanted:
-            return code
-    raise BadValueError(sentence)
+        codes.setdefault(fold(str(name)), code)
+    return codes

@@ -1,0 +1,311 @@
+"""Which column of a file is which field of a lead: by name, by the makes of files that are published, by sight.
+
+Pure. A column is looked up by its key: its name without case, accents, spaces and marks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from leadportal.common.text import fold
+
+# Before the key of a custom attribute: it may be called like a field.
+ATTRIBUTE = "attribute:"
+# What a column can become, with its label. Marketplace, product and recipient are named by their names.
+FIELDS: dict[str, Any] = {
+    "name": _("Full name"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "email": _("Email"),
+    "phone": _("Phone"),
+    "job_title": _("Job title"),
+    "company": _("Company"),
+    "website": _("Web site"),
+    "size": _("Company size"),
+    "industry": _("Industry"),
+    "street": _("Street"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "region": _("Region"),
+    "country": _("Country"),
+    "channel": _("Channel"),
+    "marketplace": _("Marketplace"),
+    "product": _("Product"),
+    "recipient": _("Recipient"),
+}
+
+
+class Sureness(StrEnum):
+    """How sure a guess is."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a column seems to be; an empty target for "Do not import"."""
+
+    target: str = ""
+    sureness: Sureness = Sureness.NONE
+
+
+@dataclass(frozen=True)
+class Make:
+    """A make of file whose columns are published: the target of each, "" for one that no lead has.
+
+    A file is of this make when it has all columns of `signs`.
+    """
+
+    name: Any
+    signs: frozenset[str]
+    targets: Mapping[str, str]
+
+
+def key_of(name: str) -> str:
+    """Return what a column is looked up by."""
+    return re.sub(r"[\W_]+", "", fold(name))
+
+
+def _make(title: Any, signs: str, /, **columns: str) -> Make:
+    """Write one make: each target with its columns, divided by bars; `ignored` for those that no lead has."""
+    targets = {
+        key_of(column): "" if target == "ignored" else target
+        for target, names in columns.items()
+        for column in names.split("|")
+    }
+    return Make(title, frozenset(key_of(one) for one in signs.split("|")), targets)
+
+
+MAKES = (
+    # Our own export (domain.md section 5): what a lead is given by its life is not taken from a file.
+    _make(
+        _("Lead Portal"),
+        "Lead ID|Status|Qualification|Recipient|Source",
+        first_name="First name",
+        last_name="Last name",
+        email="Email",
+        phone="Phone",
+        job_title="Job title",
+        company="Company",
+        street="Street",
+        postcode="Postcode",
+        city="Town",
+        region="Region",
+        country="Country",
+        product="Product",
+        marketplace="Marketplace",
+        ignored="Lead ID|Created|Updated|Status|Qualification|Progress|Outcome|Source|Recipient|Person in charge"
+        "|Score|Next step|Last note",
+    ),
+    # HubSpot, contacts: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties
+    # and https://knowledge.hubspot.com/articles/kcs_article/contacts/set-up-your-import-file
+    _make(
+        "HubSpot",
+        "First Name|Last Name|Lifecycle Stage",
+        first_name="First Name",
+        last_name="Last Name",
+        email="Email|Email Address",
+        phone="Phone Number",
+        job_title="Job Title",
+        company="Company Name",
+        website="Website URL",
+        size="Number of Employees",
+        industry="Industry",
+        street="Street Address",
+        postcode="Postal Code|Zip Code",
+        city="City",
+        region="State/Region",
+        country="Country/Region",
+        ignored="Record ID|Contact ID|Lifecycle Stage|Lead Status|Contact Owner|Create Date|Mobile Phone Number",
+    ),
+    # Salesforce Web-to-Lead, the names of the form's fields:
+    # https://help.salesforce.com/s/articleView?id=sales.setting_up_web-to-lead.htm
+    _make(
+        "Salesforce Web-to-Lead",
+        "oid|last_name",
+        first_name="first_name",
+        last_name="last_name",
+        email="email",
+        phone="phone",
+        job_title="title",
+        company="company",
+        website="URL",
+        size="employees",
+        industry="industry",
+        street="street",
+        postcode="zip",
+        city="city",
+        region="state",
+        country="country",
+        ignored="oid|retURL|lead_source|mobile|fax|salutation|rating|revenue|description|debug|debugEmail",
+    ),
+    # Salesforce, leads as they are imported and exported:
+    # https://help.salesforce.com/s/articleView?id=xcloud.field_mapping_for_importing_leads.htm
+    _make(
+        "Salesforce",
+        "Lead Source|Lead Status",
+        name="Full Name",
+        first_name="First Name",
+        last_name="Last Name",
+        email="Email",
+        phone="Phone",
+        job_title="Title",
+        company="Company|Company / Account",
+        website="Website",
+        size="No. of Employees",
+        industry="Industry",
+        street="Street",
+        postcode="Postal Code|Zip/Postal Code",
+        city="City",
+        region="State|State/Province",
+        country="Country",
+        ignored="Lead ID|Lead Owner|Record Owner|Lead Source|Lead Status|Rating|Mobile Phone|Fax|Description"
+        "|Annual Revenue|Email Opt Out|Created Date",
+    ),
+    # Microsoft Partner Center, leads of the commercial marketplace:
+    # https://learn.microsoft.com/en-us/partner-center/marketplace-offers/partner-center-portal/commercial-marketplace-get-customer-leads
+    _make(
+        "Microsoft Partner Center",
+        "LeadSource|ActionCode",
+        first_name="FirstName",
+        last_name="LastName",
+        email="Email",
+        phone="Phone",
+        job_title="Title",
+        company="Company",
+        country="Country",
+        product="OfferTitle|OfferDisplayName",
+        ignored="LeadSource|ActionCode|Description|UniqueLeadIdentifier|Notes|CreatedTime",
+    ),
+)
+
+# Other names that people give to columns.
+_NAMES: dict[str, str] = {
+    "name": "name|full name|contact|contact name|customer name|lead name",
+    "first_name": "first name|firstname|given name|forename|vorname|contact first name",
+    "last_name": "last name|lastname|surname|family name|nachname|contact last name",
+    "email": "email|e-mail|email address|e-mail address|work email|business email|mail|contact email",
+    "phone": "phone|phone number|telephone|tel|telefon|business phone|work phone|mobile|mobile phone",
+    "job_title": "job title|title|position|role|function",
+    "company": "company|company name|organisation|organization|account|account name|firma|customer|employer",
+    "website": "website|web site|url|web|homepage|domain|company website",
+    "size": "company size|size|employees|number of employees|no of employees|headcount",
+    "industry": "industry|sector|branch",
+    "street": "street|address|street address|address line 1|strasse",
+    "postcode": "postcode|postal code|zip|zip code|plz",
+    "city": "city|town|ort|stadt",
+    "region": "region|state|province|county|state province|state region",
+    "country": "country|country region|land|country code",
+    "channel": "channel",
+    "marketplace": "marketplace|storefront",
+    "product": "product|product name|offer",
+    "recipient": "recipient|assigned to|reseller|partner",
+}
+_BY_NAME = {key_of(name): target for target, names in _NAMES.items() for name in names.split("|")}
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+# What our file of errors adds to the columns.
+ADDED = frozenset({"row", "error"})
+
+
+def source_of(header: Sequence[str]) -> Make | None:
+    """Return the make of a file by its columns, if it is one that we know."""
+    keys = {key_of(name) for name in header}
+    return next((make for make in MAKES if make.signs <= keys), None)
+
+
+def guess_columns(
+    header: Sequence[str],
+    samples: Sequence[Sequence[str]],
+    *,
+    targets: Mapping[str, Any],
+    known: Mapping[str, str] | None = None,
+) -> list[Guess]:
+    """Return what each column seems to be, as far as it is one of `targets`.
+
+    `known` is a saved mapping, by key; what it says counts. `samples` are the values of some rows. Two columns
+    of the same name get the same guess: which one counts is for people to say.
+    """
+    make = source_of(header)
+    attributes = {
+        key_of(target.removeprefix(ATTRIBUTE)): target
+        for target in targets
+        if target.startswith(ATTRIBUTE)
+    }
+    found = []
+    for place, name in enumerate(header):
+        key = key_of(name)
+        if known is not None:
+            guess = Guess(known.get(key, ""), Sureness.CERTAIN)
+        elif make and key in make.targets:
+            guess = Guess(make.targets[key], Sureness.CERTAIN)
+        elif key in ADDED:
+            guess = Guess("", Sureness.CERTAIN)
+        else:
+            guess = _by_name_or_sight(key, [row[place : place + 1] for row in samples], attributes)
+        is_offered = not guess.target or guess.target in targets
+        found.append(guess if is_offered else Guess())
+    return _without_later_guesses(found, header)
+
+
+def _by_name_or_sight(
+    key: str, cells: Sequence[Sequence[str]], attributes: Mapping[str, str]
+) -> Guess:
+    if key in attributes:
+        return Guess(attributes[key], Sureness.CERTAIN)
+    if key in _BY_NAME:
+        return Guess(_BY_NAME[key], Sureness.LIKELY)
+    filled = [one for cell in cells for one in cell if one]
+    if filled and all(_EMAIL.fullmatch(one) for one in filled):
+        return Guess("email", Sureness.LIKELY)
+    return Guess()
+
+
+def _without_later_guesses(guesses: Sequence[Guess], header: Sequence[str]) -> list[Guess]:
+    """Leave a target to the surest column that seems to be it, unless columns have the same name."""
+    order = list(Sureness)
+    first: dict[str, tuple[Guess, str]] = {}
+    for guess, name in sorted(
+        zip(guesses, header, strict=True), key=lambda pair: order.index(pair[0].sureness)
+    ):
+        first.setdefault(guess.target, (guess, key_of(name)))
+    return [
+        guess if not guess.target or first[guess.target][1] == key_of(name) else Guess()
+        for guess, name in zip(guesses, header, strict=True)
+    ]
+
+
+def error_lines(
+    header: Sequence[str],
+    rows: Iterable[tuple[int, Sequence[str]]],
+    faulty: Iterable[tuple[int, Sequence[str]]],
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """Return the file of errors: the columns that were sent, then `row` and `error`; only the `faulty` rows.
+
+    Both come in the order of the file. What an earlier file of errors had added is replaced. Cells beyond the
+    header stay beyond it, so that nothing is lost and the row still says what is wrong.
+    """
+    kept = [place for place, name in enumerate(header) if key_of(name) not in ADDED]
+
+    def lines() -> Iterator[list[Any]]:
+        errors = iter(faulty)
+        number, sentences = next(errors, (0, []))
+        for row, cells in rows:
+            while number and number < row:
+                number, sentences = next(errors, (0, []))
+            if not number:
+                return
+            if number == row:
+                own = [cells[place] if place < len(cells) else "" for place in kept]
+                yield [*own, row, " ".join(_ended(one) for one in sentences), *cells[len(header) :]]
+
+    return [*(header[place] for place in kept), "row", "error"], lines()
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."

@@ -1,0 +1,292 @@
+"""Imports: those of a person, what their rows can name, which leads are there already, what was wrong."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.actors import Person
+from accounts.enums import Role
+from accounts.models import Company
+from leadportal.common.text import fold
+from leads.enums import AccessLevel, Status
+from leads.models import Import, ImportedLead, ImportFault, ImportMapping, Lead, LeadAccess
+from leads.rules.imports import ATTRIBUTE, FIELDS
+from leads.rules.permissions import creating_role
+from leads.selectors.choices import marketplaces_to_add_to, programme
+from leads.selectors.wizard import own_listings
+from templates_app.models import Listing, Marketplace, Product
+from templates_app.rules.attributes import AttributeSpec, editable, must_fill
+from templates_app.selectors.attributes import attribute_specs
+
+MOST = 50
+GROUPS_MOST = 50
+ROWS_NAMED = 20
+WIDTH = 80  # of the texts of access rows
+# What a recipient's name stands for beside companies.
+SALES = "sales"
+
+
+def own_imports(actor: Person) -> list[Import]:
+    """Return what the actor has sent, newest first, up to MOST."""
+    return list(Import.objects.visible_to(actor).select_related("job")[:MOST])
+
+
+def find_import(pk: int, actor: Person) -> Import | None:
+    """Return the actor's own import with that number, if there is one."""
+    rows = Import.objects.visible_to(actor).select_related("job", "marketplace", "product", "user")
+    return rows.filter(pk=pk).first()
+
+
+def made_by_imports(keys: Collection[int | None]) -> "QuerySet[Any, Any]":
+    """Return the leads that these imports have made, for a filter."""
+    return ImportedLead.objects.filter(source__in=keys, is_new=True).order_by().values("lead")
+
+
+def saved_mappings(actor: Person) -> list[ImportMapping]:
+    """Return the mappings that the actor's company has kept, by name."""
+    return list(ImportMapping.objects.visible_to(actor))
+
+
+# --- What a row can name ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows of an import can name, as the importer may: things by their folded names.
+
+    `listed` are the pairs of marketplace and product that stand together. `recipients` maps to a company, SALES,
+    or None for the host, which keeps the lead.
+    """
+
+    role: Role
+    specs: tuple[AttributeSpec, ...]
+    marketplaces: Mapping[str, Marketplace]
+    products: Mapping[str, Product]
+    listed: frozenset[tuple[int, int]]
+    recipients: Mapping[str, Any]
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether a lead needs a marketplace and one of the own products there."""
+        return self.role == Role.VENDOR
+
+
+def known_to(actor: Person) -> Known:
+    """Return what rows can name. The actor may create leads."""
+    role = creating_role(actor)
+    assert role is not None  # noqa: S101  (asked by every door and again by the service that writes)
+    host = actor.host_id
+    specs = attribute_specs(actor, host) if host and role != Role.VENDOR else []
+    listings = _listings(actor, role)
+    places = [one.marketplace for one in listings] if role == Role.VENDOR else []
+    places = places or list(marketplaces_to_add_to(actor))
+    return Known(
+        role=role,
+        specs=tuple(editable(specs, actor)),
+        marketplaces={fold(one.name): one for one in places},
+        products={fold(one.product.name): one.product for one in listings},
+        listed=frozenset((one.marketplace_id, one.product_id) for one in listings),
+        recipients=_recipients(actor, role),
+    )
+
+
+def _listings(actor: Person, role: Role) -> list[Listing]:
+    """Return where the products stand that the importer may put on a lead: managers' all, vendors' own."""
+    if role == Role.VENDOR:
+        return list(own_listings(actor))
+    if role not in {Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER}:
+        return []
+    rows = Listing.objects.visible_to(actor).filter(is_active=True, product__is_active=True)
+    return list(rows.select_related("product", "marketplace"))
+
+
+def _recipients(actor: Person, role: Role) -> dict[str, Any]:
+    """Return the recipients that an operator can name (domain.md, "operators may map the holder")."""
+    if role != Role.MARKETPLACE_MANAGER or actor.host_id is None:
+        return {}
+    host = Company.objects.get(pk=actor.host_id).name
+    resellers = {fold(one.name): one for one in programme(actor)}
+    sales = fold(_("%(host)s Sales") % {"host": host})
+    return {**resellers, sales: SALES, fold(host): None}
+
+
+def targets_for(known: Known) -> dict[str, Any]:
+    """Return what a column can become for this importer, with its label, in the order of the page."""
+    offered: dict[str, Any] = {"marketplace": known.marketplaces, "product": known.products}
+    offered["recipient"] = known.recipients
+    found = {name: label for name, label in FIELDS.items() if offered.get(name, True)}
+    return found | {f"{ATTRIBUTE}{spec.key}": spec.label for spec in known.specs}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Something that every lead needs: one of `targets`, or a choice for all rows."""
+
+    label: str
+    targets: frozenset[str]
+
+
+def needed_of(known: Known, actor: Person) -> list[Needed]:
+    """Return what the file has to have, for the list that is ticked off (ux.md I3)."""
+    contact = frozenset({"name", "first_name", "last_name", "email", "phone"})
+    needed = [Needed(_("A name, an email address or a phone number"), contact)]
+    if known.is_vendor:
+        needed.append(Needed(_("Marketplace"), frozenset({"marketplace"})))
+        needed.append(Needed(_("Product"), frozenset({"product"})))
+    return needed + [
+        Needed(spec.label, frozenset({f"{ATTRIBUTE}{spec.key}"}))
+        for spec in known.specs
+        if must_fill(spec, actor)
+    ]
+
+
+# --- Leads that are there already ---------------------------------------------------------------------
+
+
+Name = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What makes a row the duplicate of a lead: its address, else company and name, all folded.
+
+    Two different addresses are two people, whatever they are called: names count where one of both has no address.
+    """
+
+    email: str = ""
+    name: Name | None = None
+
+    @classmethod
+    def of(cls, contact: Mapping[str, str]) -> "Keys":
+        """Return the keys of what a lead says of its contact."""
+        parts = (contact["company"], contact["first_name"], contact["last_name"])
+        company, first, last = (fold(part)[:WIDTH] for part in parts)
+        return cls(contact["email"].lower(), (company, first, last) if company and last else None)
+
+    @property
+    def marks(self) -> list[str]:
+        """By what later rows of the file find this one."""
+        named = "\n".join(self.name) if self.name else ""
+        marks = [f"@{self.email}" if self.email else "", named and f"any {named}"]
+        return [mark for mark in (*marks, "" if self.email else named) if mark]
+
+    @property
+    def sought(self) -> list[str]:
+        """What of `marks` an earlier row has if this one is its duplicate, the surest first."""
+        named = "\n".join(self.name) if self.name else ""
+        marks = [f"@{self.email}" if self.email else "", named]
+        return [
+            mark for mark in (*marks, "" if self.email or not named else f"any {named}") if mark
+        ]
+
+
+def known_leads(rows: Sequence[Keys], actor: Person) -> list[tuple[int, str] | None]:
+    """Return for each of the rows the lead that is there already, and "email" or "name"; two queries.
+
+    Only leads that the actor sees as they are now, and none that is deleted; of several the oldest.
+    """
+    by_email = _by_email({keys.email for keys in rows if keys.email}, actor)
+    by_name = _by_name({keys.name for keys in rows if keys.name}, actor)
+    found: list[tuple[int, str] | None] = []
+    for keys in rows:
+        if keys.email in by_email:
+            found.append((by_email[keys.email], "email"))
+        elif (keys.name, bool(keys.email)) in by_name:
+            found.append((by_name[keys.name, bool(keys.email)], "name"))
+        else:
+            found.append(None)
+    return found
+
+
+def _current(actor: Person) -> Any:
+    rows = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT)
+    return rows.filter(status__lt=Status.DELETED).order_by()
+
+
+def _by_email(emails: Collection[str], actor: Person) -> dict[str, int]:
+    if not emails:
+        return {}
+    leads = Lead.objects.annotate(address=Lower("email")).filter(address__in=emails)
+    seen = leads.filter(Exists(_current(actor).filter(lead=OuterRef("pk")))).order_by()
+    return _oldest(seen.values_list("address", "pk"))
+
+
+def _by_name(names: Collection[Name], actor: Person) -> dict[Any, int]:
+    """Return leads by company and name, and by whether a row with an address would be their duplicate."""
+    if not names:
+        return {}
+    companies, firsts, lasts = (set(parts) for parts in zip(*names, strict=True))
+    rows = _current(actor).filter(company__in=companies, last_name__in=lasts, first_name__in=firsts)
+    columns = rows.values_list("company", "first_name", "last_name", "lead_id", "lead__email")
+    found = list(columns)
+    pairs = [((tuple(name), False), pk) for *name, pk, _email in found]
+    pairs += [((tuple(name), True), pk) for *name, pk, email in found if not email]
+    return _oldest(pairs)
+
+
+def _oldest(pairs: Any) -> dict[Any, int]:
+    found: dict[Any, int] = {}
+    for key, pk in pairs:
+        found[key] = min(pk, found.get(key, pk))
+    return found
+
+
+# --- What was wrong -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FaultGroup:
+    """The rows with the same error: how many, and the first of them."""
+
+    sentence: str
+    count: int
+    rows: list[int]
+
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.rows)
+
+
+def fault_groups(source: Import) -> tuple[list[FaultGroup], int]:
+    """Return the errors by their sentence, the most frequent first, up to GROUPS_MOST, and how many there are."""
+    rows = source.faults.order_by()
+    groups = rows.values("sentence").annotate(count=Count("pk"), first=Min("row"))
+    shown = list(groups.order_by("-count", "first", "sentence")[: GROUPS_MOST + 1])
+    total = len(shown) if len(shown) <= GROUPS_MOST else groups.count()
+    return [
+        FaultGroup(one["sentence"], one["count"], _first_rows(source, one["sentence"]))
+        for one in shown[:GROUPS_MOST]
+    ], total
+
+
+def _first_rows(source: Import, sentence: str) -> list[int]:
+    rows = source.faults.filter(sentence=sentence).order_by("row")
+    return list(rows.values_list("row", flat=True)[:ROWS_NAMED])
+
+
+def fault_rows(source: Import, *, after: int = 0, many: int = 100) -> list[tuple[int, list[str]]]:
+    """Return rows with errors in their order, those behind row `after`, each with its sentences."""
+    rows = source.faults.filter(row__gt=after).order_by("row")
+    numbers = list(rows.values_list("row", flat=True).distinct()[: many + 1])
+    found: dict[int, list[str]] = {number: [] for number in numbers}
+    for fault in ImportFault.objects.filter(source=source, row__in=numbers):
+        found[fault.row].append(fault.sentence)
+    return list(found.items())
+
+
+def faulty_rows(source: Import) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row with errors in their order, in constant memory."""
+    after = 0
+    while page := fault_rows(source, after=after, many=499):
+        yield from page
+        after = page[-1][0]
+
+
+def leads_by_id(keys: Collection[int], actor: Person) -> dict[int, Lead]:
+    """Return those of the leads that the actor sees."""
+    return Lead.objects.visible_to(actor).in_bulk(list(keys))

@@ -1,0 +1,265 @@
+"""Files as they come: each gives the right data, or a sentence (ux.md I2; security.md M17)."""
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from accounts.actors import SYSTEM
+from leadportal.common import xlsx
+from leadportal.common.errors import Invalid
+from leads.enums import ErasureReason, ImportState
+from leads.models import Import, Lead
+from leads.rules import imports as rules
+from leads.services.imports import files
+from leads.services.imports.files import begin_import, sweep_imports
+from leads.services.imports.steps import map_columns, read_as
+from leads.services.privacy import anonymise_lead
+from templates_app.models import CustomAttribute
+from tests.factories import make_lead
+from tests.leads.files import bring_in, check, csv_of, send
+from tests.leads.sheets import content
+from tests.leads.views.reading import text_of
+
+HEADER = ("First name", "Last name", "Company")
+ROW = ("Žofie", "Müller", "Café Añejo")
+WESTERN = ("José", "Müller", "Café Añejo")
+
+
+def workbook(rows, *, sheet: str = "Leads") -> bytes:
+    """Return a workbook with one more sheet before."""
+    book = Workbook()
+    book.active.title = "About"
+    book.active.append(["Nothing here"])
+    page = book.create_sheet(sheet)
+    for row in rows:
+        page.append(row)
+    to = io.BytesIO()
+    book.save(to)
+    return to.getvalue()
+
+
+def only_lead() -> tuple[str, str, str]:
+    lead = Lead.objects.get()
+    return lead.first_name, lead.last_name, lead.company
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "row", "read_as_"),
+    [
+        ("utf-8", ",", ROW, "utf-8-sig"),
+        ("utf-8-sig", ";", ROW, "utf-8-sig"),
+        ("utf-16", "\t", ROW, "utf-16"),
+        ("utf-16-le", ";", ROW, "utf-16-le"),
+        ("utf-16-be", ",", ROW, "utf-16-be"),
+        ("latin-1", ";", WESTERN, "cp1252"),
+        ("cp1252", "|", ("José", "O’Brien", "Œuvre €"), "cp1252"),
+        ("cp1251", ";", ("Пётр", "Иванов", "Общество с ограниченной ответственностью"), "cp1251"),
+    ],
+)
+def test_encoding_and_separator_are_found(cast, encoding, separator, row, read_as_):
+    text = csv_of(HEADER, [row], delimiter=separator)
+    source = bring_in(text.encode(encoding), cast.olga)
+    assert (source.encoding, source.separator, source.made) == (read_as_, separator, 1)
+    assert only_lead() == row
+
+
+def test_encoding_and_separator_can_be_changed(cast):
+    data = csv_of(HEADER, [("Žofie", "Müller", "Łódź")], delimiter="|").encode("cp1250")
+    source = send(data, cast.olga)
+    assert source.encoding == "cp1252"
+    source = read_as(source, encoding="cp1250", separator="|", actor=cast.olga)
+    check(source, cast.olga)
+    assert source.header == list(HEADER)
+    with pytest.raises(Invalid, match="is not in this encoding"):
+        read_as(source, encoding="utf-8-sig", separator="|", actor=cast.olga)
+
+
+def test_quotes_line_breaks_and_ragged_rows(cast):
+    text = (
+        'First name,Last name,Company\r\n"Ana ""A"" Maria","Sousa\r\nLeite","North, wind"\r\n'
+        "\r\nBo,Li\r\nCi,Mo,Inc,,\r\nDa,No,Inc,extra\r\n"
+    )
+    source = bring_in(text, cast.olga)
+    assert (source.made, source.failed) == (3, 1)
+    names = Lead.objects.order_by("pk").values_list("first_name", "last_name", "company")
+    assert list(names) == [
+        ('Ana "A" Maria', "Sousa Leite", "North, wind"),
+        ("Bo", "Li", ""),
+        ("Ci", "Mo", "Inc"),
+    ]
+    [fault] = source.faults.all()
+    assert (fault.row, fault.sentence) == (
+        6,
+        "The row has 4 cells, but the file has 3 columns.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rest", "sentence"),
+    [
+        ('"Bo,Li\n', "Row 3 cannot be read: a quotation mark is missing or not doubled"),
+        ('"Bo"x,Li\n', "Row 3 cannot be read"),
+        ("Bo," + "x" * 200_000 + "\n", "Row 3 cannot be read"),
+    ],
+)
+def test_a_file_that_breaks_off_is_not_imported_in_part(cast, sign_in, rest, sentence):
+    source = check(send(f"First name,Last name\nAna,Sousa\n{rest}", cast.olga), cast.olga)
+    assert source.counts["unreadable"] == 1
+    page = sign_in(cast.olga).get(f"/imports/{source.pk}/check/")
+    assert sentence in text_of(page)
+    assert (
+        sign_in(cast.olga).post(f"/imports/{source.pk}/check/", {"duplicates": "skip"}).status_code
+        == 409
+    )
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"\n\n , \n", "The file is empty"),
+        (b"PK\x03\x04 no archive", "This is not a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "This is an old or locked workbook"),
+        (",".join(f"c{n}" for n in range(201)).encode(), "more than 200 columns"),
+        (b'"never closed', "Row 1 cannot be read"),
+    ],
+)
+def test_what_is_no_file_of_leads_is_refused_and_not_kept(cast, settings, data, sentence):
+    with pytest.raises(Invalid, match=sentence):
+        send(data, cast.olga)
+    assert not Import.objects.exists()
+    assert list(settings.IMPORTS_DIR.glob("*.part")) == []
+
+
+def test_sizes_have_an_end(cast, monkeypatch):
+    with pytest.raises(Invalid, match=r"The file is 240 MB\. The limit is 200 MB\. Split it"):
+        begin_import(io.BytesIO(), name="x.csv", size=240 * 1024**2, actor=cast.olga)
+    data = workbook([HEADER, ROW])
+    with pytest.raises(Invalid, match="The limit is 50 MB"):
+        begin_import(io.BytesIO(data), name="x.xlsx", size=51 * 1024**2, actor=cast.olga)
+    monkeypatch.setattr(xlsx, "UNPACKED_MOST", 1000)
+    with pytest.raises(Invalid, match="This workbook unpacks to"):
+        send(data, cast.olga)
+    monkeypatch.setattr("leads.selectors.import_files.ROWS_MOST", 2)
+    source = check(send("Email\na@x.example\nb@x.example\nc@x.example\n", cast.olga), cast.olga)
+    assert source.faults.get().sentence == (
+        "The file has more than 2 rows. Split it and import each part."
+    )
+
+
+def test_a_workbook_with_an_entity_is_refused(cast):
+    """Control for defusedxml: the standard parser would expand it."""
+    to = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([HEADER, ROW]))) as good,
+        zipfile.ZipFile(to, "w") as bad,
+    ):
+        for name in good.namelist():
+            data = good.read(name)
+            if name == "xl/workbook.xml":
+                head, tail = b"<?xml version='1.0'?>", data.partition(b"?>")[2] or data
+                data = head + b'<!DOCTYPE x [<!ENTITY e "boom">]>' + tail
+            bad.writestr(name, data)
+    with pytest.raises(Invalid, match="This workbook is damaged"):
+        send(to.getvalue(), cast.olga, name="x.xlsx")
+
+
+def test_a_sheet_is_chosen_and_cells_become_texts(cast):
+    rows = [
+        ("Last name", "Phone", "Postcode", "Company"),
+        ("Sousa", 351912345678, 1000.0, True),
+        ("Li", "+351 912 345 678", None, "=1+1"),
+    ]
+    source = send(workbook(rows), cast.olga, name="x.xlsx")
+    assert source.header == ["Nothing here"]
+    source = read_as(source, sheet="Leads", actor=cast.olga)
+    check(source, cast.olga)
+    assert source.faults.count() == 1  # a number without its country cannot be dialled
+    assert source.counts["new"] == 1
+
+
+def test_columns_of_the_same_name_have_to_be_chosen_between(cast):
+    source = send(
+        "Email,Name,E-mail,email\na@x.example,Ana Sousa,b@x.example,c@x.example\n", cast.olga
+    )
+    with pytest.raises(
+        Invalid, match=r"Two columns are both named Email\. Choose which one to import\."
+    ):
+        map_columns(source, ["email", "name", "", "email"], actor=cast.olga)
+    with pytest.raises(Invalid, match="Email and Name are both to become Phone"):
+        map_columns(source, ["phone", "phone", "", ""], actor=cast.olga)
+    with pytest.raises(Invalid, match="every lead needs it: A name, an email address or a phone"):
+        map_columns(source, ["company", "", "", ""], actor=cast.olga)
+    check(source, cast.olga, ["email", "name", "", ""])
+    assert source.state == ImportState.CHECKED
+
+
+MAKES = {
+    "HubSpot": "Record ID,First Name,Last Name,Email,Phone Number,Lifecycle Stage,Company Name",
+    "Salesforce": "Full Name,Email,Lead Source,Lead Status,Company / Account,State/Province",
+    "Salesforce Web-to-Lead": "oid,retURL,first_name,last_name,email,company,zip,URL",
+    "Microsoft Partner Center": "LeadSource,ActionCode,FirstName,LastName,Email,Company,Country",
+}
+
+
+@pytest.mark.parametrize("make", MAKES)
+def test_published_makes_are_known(make):
+    header = MAKES[make].split(",")
+    assert str(rules.source_of(header).name) == make
+    guesses = rules.guess_columns(header, [], targets=rules.FIELDS)
+    assert all(guess.sureness == rules.Sureness.CERTAIN for guess in guesses)
+    assert {"email", "company"} <= {guess.target for guess in guesses}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_our_own_export_comes_back_as_it_was(cast, sign_in, kind):
+    CustomAttribute.objects.create(host=cast.northgate, key="tier", label="Tier")
+    CustomAttribute.objects.create(
+        host=cast.northgate,
+        key="wants",
+        label="Wants",
+        kind="checkboxes",
+        options=["Backup", "Mail", "Cloud"],
+    )
+    given = {
+        "first_name": "=Ana",
+        "last_name": "'-Sousa",
+        "email": "ana@x.example",
+        "phone": "+351 912 345 678",
+        "job_title": "@Buyer",
+        "company": "+351 GmbH",
+        "street": "-1 Lane\u00e9",
+        "postcode": "01234",
+        "city": "Porto, old",
+        "region": 'The "North"',
+        "country": "PT",
+        "marketplace": cast.marketplace,
+        "product": cast.product,
+        "attributes": {"tier": "=cmd", "wants": ["Backup", "Cloud"]},
+    }
+    old = make_lead(cast.northgate, **given)
+    answer = sign_in(cast.olga).get(f"/leads/export.{kind}")
+    data = content(answer)
+    Lead.objects.filter(pk=old.pk).update(email="other@x.example", company="Other", search=" ")
+    source = bring_in(data, cast.olga, name=f"leads_all.{kind}", duplicates="create")
+    assert source.made == 1, list(source.faults.values())
+    new = Lead.objects.order_by("-pk")[0]
+    assert {name: getattr(new, name) for name in given} == given
+
+
+def test_files_go_when_their_time_is_over_and_with_the_personal_data(
+    cast, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    source = bring_in("Email\na@x.example\n", cast.olga)
+    other = send("Email\nb@x.example\n", cast.olga)
+    assert source.path.stat().st_mode & 0o777 == 0o600
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymise_lead(Lead.objects.get(), reason=ErasureReason.REQUEST, actor=SYSTEM)
+    assert (source.path.exists(), other.path.exists()) == (False, True)
+    Import.objects.filter(pk=other.pk).update(expires_at=other.created_at)
+    monkeypatch.setattr(files, "FORGOTTEN_AFTER", -files.FORGOTTEN_AFTER)
+    sweep_imports()
+    assert not other.path.exists()
