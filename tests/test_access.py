@@ -9,6 +9,7 @@ away from posting to it with the same code.
 import csv
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import CustomerRight, Role
-from accounts.models import Membership, User
+from accounts.models import ApiToken, Membership, User
 from accounts.services.invitations import invite_person
+from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
@@ -127,6 +129,14 @@ class Stage:
         ]
         whose = {"user_id": cast.ann.user_id, "company_id": cast.alpha.pk}
         self.item = tell(**whose, text="Your export is ready.", address="/leads/")
+        self.token = ApiToken.objects.create(
+            company=cast.alpha,
+            user_id=cast.ann.user_id,
+            name="Sync",
+            role=Role.RESELLER,
+            prefix="0" * 12,
+            expires_at=clock.now() + timedelta(days=1),
+        )
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -249,6 +259,7 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "accounts:invitation": lambda stage: {"token": "unknown"},
     "accounts:invitation_resend": _invitation,
     "accounts:invitation_revoke": _invitation,
+    "accounts:token_revoke": _pk(lambda stage: stage.token),
     "accounts:company_edit": _alpha,
     "accounts:company_permissions": _alpha,
     **{

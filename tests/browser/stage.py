@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.enums import Role
-from accounts.models import Job, JobState, Membership
+from accounts.models import ApiToken, Job, JobState, Membership
+from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
 from leads.enums import Audience, NoteKind, Progress, Status
@@ -28,7 +29,14 @@ from tests.browser.given import (
     spam,
 )
 from tests.browser.mailbox import link_for
-from tests.factories import fresh, make_company, make_export_file, make_person, make_version
+from tests.factories import (
+    fresh,
+    make_company,
+    make_export_file,
+    make_key,
+    make_person,
+    make_version,
+)
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -166,6 +174,12 @@ def _people(cast) -> dict[str, Any]:
         "cleo": Membership.objects.get(user_id=cast.cleo.user_id).pk,
         "alpha": cast.alpha.pk,
         "contoso": cast.customer.pk,
+        "token": _token(cast),
         "invitation": invitation.pk,
         "invitation_link": link_for("new@alpha.example").rstrip("/").rsplit("/", 1)[1],
     }
+
+
+def _token(cast) -> int:
+    key = make_key(cast.vera, Role.VENDOR)
+    return ApiToken.objects.get(prefix=prefix_of(key)).pk
