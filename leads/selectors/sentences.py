@@ -163,6 +163,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
         case "reseller_profile":
             company = names.companies.get(event.data.get("company", 0), "")
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
+        case "api":
+            return _("Lead created through the API")
     return _("Lead created manually")
 
 

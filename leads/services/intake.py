@@ -5,30 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from leadportal.common import clock
 from leadportal.common.errors import Conflict, Invalid
-from leads.models import Lead, RateLimit, Submission
+from leads.models import Lead, Submission
 from leads.selectors.intake import AskedForm
 from leads.services.leads import Consent, create_from_listing, create_from_profile
+from leads.services.limits import count_within
 from templates_app.models import TemplateVersion
 from templates_app.rules.answers import Answers
 
 WINDOW = timedelta(hours=1)
-KEPT = timedelta(days=1)
 SOURCE_LENGTH = 120
-
-# One statement, so that racing posts cannot read the same count (security.md M9). Both databases know it.
-_COUNT = """
-INSERT INTO leads_ratelimit AS known (key, window_start, count) VALUES (%s, %s, 1)
-ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN known.window_start <= %s THEN 1 ELSE known.count + 1 END,
-    window_start = CASE WHEN known.window_start <= %s THEN excluded.window_start ELSE known.window_start END
-RETURNING count
-"""
 
 
 @transaction.atomic
@@ -89,26 +79,5 @@ def count_post(form: AskedForm, network: str) -> int:
 
     The limit is FORM_POSTS_PER_HOUR, for each form and sender, within an hour from the first post.
     """
-    moment = clock.now()
     key = salted_hmac("leads.intake", f"{form.path} {network}", algorithm="sha256").hexdigest()
-    now, begun = (
-        connection.ops.adapt_datetimefield_value(value) for value in (moment, moment - WINDOW)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, now, begun, begun])
-        count = cursor.fetchone()[0]
-    if count == 1:
-        _forget_old_counts()
-    if count <= settings.FORM_POSTS_PER_HOUR:
-        return 0
-    started = RateLimit.objects.values_list("window_start", flat=True).get(key=key)
-    return max(1, int((started + WINDOW - moment).total_seconds()))
-
-
-@transaction.atomic
-def _forget_old_counts() -> None:
-    """Drop counts of yesterday; those that another post drops at this moment are left to it."""
-    old = RateLimit.objects.filter(window_start__lt=clock.now() - KEPT)
-    keys = list(old.select_for_update(skip_locked=True).values_list("key", flat=True)[:1000])
-    if keys:
-        RateLimit.objects.filter(key__in=keys).delete()
+    return count_within(key, most=settings.FORM_POSTS_PER_HOUR, window=WINDOW).wait

@@ -97,7 +97,7 @@ def create_lead(
         )
     company = Company.objects.get(pk=actor.company_id)
     start = _start(role, company, marketplace)
-    is_own = role in {Role.VENDOR, Role.RESELLER, Role.REFERRAL}
+    is_own = role in {Role.VENDOR, Role.RESELLER, Role.REFERRAL} and not actor.token
     lead = _store(
         host=start.host,
         marketplace=marketplace,
@@ -112,13 +112,14 @@ def create_lead(
         maker=company,
         maker_kinds=int(desk_kinds(actor.roles)),
         created_by_id=actor.user_id,
-        source_kind=SourceKind.MANUAL,
+        source_kind=SourceKind.API if actor.token else SourceKind.MANUAL,
         source_company=company if is_own else None,
-        source_name="" if is_own or marketplace else start.host.name,
+        source_name=actor.token or ("" if is_own or marketplace else start.host.name),
         channel=channel,
         **_contact(contact),
     )
-    record(lead, EventKind.CREATED, actor=actor, data={"source": "manual", "to": start.status.slug})
+    source = "api" if actor.token else "manual"
+    record(lead, EventKind.CREATED, actor=actor, data={"source": source, "to": start.status.slug})
     if role == Role.SALES_SUPPORT:
         put_at(lead, None, actor=actor, is_quiet=True)
         put_referred(lead, actor=actor, is_quiet=True)
@@ -156,12 +157,14 @@ def create_from_listing(
     answers: Mapping[str, Any],
     *,
     consent: Consent | None = None,
+    actor: Person | None = None,
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    Called under the submission's transaction, which makes a second post harmless.
+    With an `actor` its API token has sent the answers, and stands as the source. Called under the submission's
+    transaction, which makes a second post harmless.
     """
-    form = System(_("Form %(form)s") % {"form": listing.product.name})
+    form: Actor = actor or System(_("Form %(form)s") % {"form": listing.product.name})
     lead = _store(
         host=listing.marketplace.host,
         marketplace=listing.marketplace,
@@ -173,12 +176,14 @@ def create_from_listing(
         qualification=Qualification.PENDING,
         holder=listing.marketplace.host,
         holder_desk=HolderDesk.HOST,
-        source_kind=SourceKind.PRODUCT_PROFILE,
+        source_kind=SourceKind.API if actor else SourceKind.PRODUCT_PROFILE,
+        source_name=actor.token if actor else "",
         channel=Channel.WEB,
         **_contact(contact),
         **_consent(consent),
     )
-    data = {"source": "product_profile", "product": listing.product_id, "to": Status.SUBMITTED.slug}
+    source = "api" if actor else "product_profile"
+    data = {"source": source, "product": listing.product_id, "to": Status.SUBMITTED.slug}
     goes_on = listing.marketplace.leads_go_to_vendor
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
     if goes_on:

@@ -11,6 +11,7 @@ from leadportal.common import clock
 from leadportal.common.errors import Forbidden, NotFound
 from leads.enums import AccessLevel, ErasureReason, EventKind
 from leads.models import (
+    ApiAnswer,
     ConversionRequest,
     Event,
     EventValue,
@@ -62,6 +63,7 @@ def anonymise_lead(lead: Lead, *, reason: ErasureReason, actor: Actor) -> Lead:
     EventValue.objects.filter(event__lead=fresh).delete()
     Submission.objects.filter(lead=fresh).update(payload={})
     ConversionRequest.objects.filter(lead=fresh).update(values={}, comment="")
+    ApiAnswer.objects.filter(lead=fresh).update(body=None)
     withdraw_exports(fresh)
     return fresh
 
