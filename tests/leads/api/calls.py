@@ -9,7 +9,7 @@ from accounts.services.desks import show_company
 from leads.enums import HolderDesk, Outcome, Qualification, Status
 from leads.models import Conversion, ConversionRequest, DisqualifyReason
 from templates_app.models import CustomAttribute
-from tests.factories import make_lead, make_product, make_listing
+from tests.factories import make_lead, make_listing, make_product
 
 
 @dataclass
@@ -76,7 +76,13 @@ def calls(cast: Any) -> Iterator[Call]:
     yield Call("ann", "listHistory", "GET", "leads/{lead}/history/", lead=held())
     yield Call("ann", "listNotes", "GET", "leads/{lead}/notes/", lead=held())
     yield Call(
-        "ann", "noteLead", "POST", "leads/{lead}/notes/", {"body": "Called."}, lead=held(), status=201
+        "ann",
+        "noteLead",
+        "POST",
+        "leads/{lead}/notes/",
+        {"body": "Called."},
+        lead=held(),
+        status=201,
     )
     step = {"next_step": "Call", "next_step_on": "2027-01-05"}
     yield Call("ann", "setNextStep", "PUT", "leads/{lead}/next-step/", step, lead=held())
