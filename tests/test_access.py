@@ -22,6 +22,7 @@ from accounts.enums import CustomerRight, Role
 from accounts.models import ApiToken, Membership, User
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
+from leads.api.moves import MOVES
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
@@ -195,8 +196,31 @@ _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
+_LEAD_PARTS = (
+    "lead",
+    "actions",
+    "history",
+    "notes",
+    "lead_products",
+    "next_step",
+    "undo",
+    "manage",
+)
+# Programs come in with a token (tests/leads/api); whoever is signed in as a person is nobody there.
+API: dict[str, Callable[[Stage], dict]] = {
+    **{f"api:{part}": _reference for part in (*_LEAD_PARTS, *MOVES)},
+    "api:note": lambda stage: {**_reference(stage), "pk": stage.note.pk},
+    "api:lead_product": lambda stage: {**_reference(stage), "pk": stage.cast.product.pk},
+    "api:company": _alpha,
+    "api:product": _product,
+    "api:template": _template,
+    "api:export": _export,
+    "api:export_file": _export,
+    "api:unknown": lambda stage: {"rest": "v1/nothing/"},
+}
 # What stands in the addresses that name a thing.
 ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
+    **API,
     "leads:report": lambda stage: {"word": "created"},
     "leads:report_csv": lambda stage: {"word": "created"},
     "intake:storefront": lambda stage: {"marketplace": stage.cast.marketplace.slug},

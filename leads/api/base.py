@@ -60,7 +60,7 @@ class ApiView(APIView):
     @property
     def actor(self) -> Person:
         """The maker of the token in the token's role."""
-        return self.request.user  # type: ignore[return-value]
+        return self.request.user
 
     @property
     def token(self) -> ApiToken:

@@ -70,14 +70,14 @@ class Body:
     @property
     def properties(self) -> dict[str, Any]:
         """The schema of each field."""
-        base = self.asks.base_fields if self.asks else {}  # type: ignore[attr-defined]
+        base = self._base
         own = {name: schema_of(one) for name, one in base.items() if name not in _OF_PAGES}
         return {**own, **self.more}
 
     @property
     def schema(self) -> dict[str, Any]:
         """The schema of the whole, as it is documented: what is not named is refused."""
-        base = self.asks.base_fields if self.asks else {}  # type: ignore[attr-defined]
+        base = self._base
         needed = [name for name in self.properties if name in base and base[name].required]
         found: dict[str, Any] = {
             "type": "object",
@@ -87,6 +87,10 @@ class Body:
         if required := list(dict.fromkeys([*([] if self.is_filled else needed), *self.required])):
             found["required"] = required
         return found
+
+    @property
+    def _base(self) -> dict[str, forms.Field]:
+        return self.asks.base_fields if self.asks else {}
 
     def check_names(self, data: Mapping[str, Any]) -> None:
         """Refuse fields that the call does not have (security.md R6). Raises Refused."""
@@ -149,11 +153,8 @@ def choices_of(one: forms.Field) -> list[dict[str, str]]:
     """Return what can be chosen in a field; nothing where it is typed, or where there is too much."""
     if not isinstance(one, forms.ChoiceField | forms.ModelChoiceField):
         return []
-    found = [
-        {"value": str(value), "label": str(label)}
-        for value, label in one.choices  # type: ignore[union-attr]
-        if str(value)
-    ]
+    offered: Any = one.choices
+    found = [{"value": str(value), "label": str(label)} for value, label in offered if str(value)]
     return found if len(found) <= _CHOICES_MOST else []
 
 

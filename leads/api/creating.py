@@ -100,5 +100,6 @@ def _from_form(actor: Person, data: Mapping[str, Any]) -> Lead:
 
 
 def _source(actor: Person, listing: Listing) -> str:
-    words = {"number": listing.version.number, "token": actor.token}
+    number = listing.version.number if listing.version else 0
+    words = {"number": number, "token": actor.token}
     return (_("Version %(number)s through API token %(token)s") % words)[:120]

@@ -22,7 +22,7 @@ class DocsView(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         """Show the calls by their subject."""
-        context = {"groups": self.groups, "may_make_tokens": manages_tokens(request.actor)}
+        context = {"groups": self.groups.items(), "may_make_tokens": manages_tokens(request.actor)}
         return render(request, "api/docs.html", context)
 
     @cached_property
@@ -40,7 +40,7 @@ class DocsView(PortalView):
 def _shown(address: str, method: str, call: dict[str, Any]) -> dict[str, Any]:
     parts = call.get("parameters", [])
     content = call.get("requestBody", {}).get("content", {})
-    body = next(iter(content.values()), {}).get("schema", {})
+    body: dict[str, Any] = next((one["schema"] for one in content.values()), {})
     needed = body.get("required", [])
     fields = [
         {"name": name, "is_required": name in needed, **_type(schema)}

@@ -133,7 +133,7 @@ class NoteView(ApiView):
 
 def bounded(pk: int) -> int:
     """Return a number of an address as a database can look for it: one that is too large is nobody's."""
-    return pk if pk <= connection.ops.integer_field_range("BigAutoField")[1] else 0  # type: ignore[operator]
+    return pk if pk <= connection.ops.integer_field_range("BigAutoField")[1] else 0
 
 
 def _thread(sight: Sight, before: int | None = None) -> Any:

@@ -80,7 +80,7 @@ class ReportView(ApiView):
         if errors := asked.form.errors:
             raise Invalid({name: " ".join(map(str, one)) for name, one in errors.items()})
         period = asked.period
-        groups = [
+        groups: list[dict[str, Any]] = [
             {
                 "key": str(key),
                 "label": label,

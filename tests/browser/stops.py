@@ -8,6 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from leads.api.urls import urlpatterns as api_urlpatterns
+
+API_NAMES = {f"api:{pattern.name}" for pattern in api_urlpatterns} - {"api:docs"}
 EVERYBODY = "olga rita sam ann ray vera cleo"
 SELLERS = "olga rita sam ann ray vera"
 VISITOR = "visitor"
@@ -79,6 +82,7 @@ STOPS = [
     _stops("accounts:tokens", "olga vera"),
     _stops("accounts:token_new", "vera", press="Make token"),
     _stops("accounts:token_revoke", "vera", "token"),
+    _stops("api:docs", "vera"),
     _stops("account_change_password", "ann"),
     _stops("account_change_password", "ann", press="Change password"),
     _stops("account_logout", "ann"),
@@ -245,6 +249,7 @@ STOPS = [
 
 # Addresses that have no page of their own.
 NOT_PAGES = {
+    **dict.fromkeys(API_NAMES, "for programs"),
     "accounts:preferences": "post only",
     "accounts:switch_company": "post only",
     "account_reset_password_from_key": "needs a key; looks as account_change_password",

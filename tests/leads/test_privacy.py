@@ -7,6 +7,9 @@ from django.apps import apps
 from django.db import connection
 
 from accounts.actors import SYSTEM
+from accounts.enums import Role
+from accounts.models import ApiToken
+from accounts.rules.tokens import prefix_of
 from leadportal.common.errors import Forbidden, NotFound
 from leads.enums import (
     AccessLevel,
@@ -17,7 +20,15 @@ from leads.enums import (
     RequestState,
     Status,
 )
-from leads.models import ConversionRequest, DisqualifyReason, Event, Lead, LeadAccess, Submission
+from leads.models import (
+    ApiAnswer,
+    ConversionRequest,
+    DisqualifyReason,
+    Event,
+    Lead,
+    LeadAccess,
+    Submission,
+)
 from leads.services.conversion import Wish, request_conversion
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
@@ -25,7 +36,7 @@ from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, dis
 from leads.services.marks import set_next_step
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
-from tests.factories import make_lead, make_user
+from tests.factories import make_key, make_lead, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
 
 CANARY = "quetzalfish"
@@ -86,6 +97,10 @@ def lead(cast):
     wish = Wish(company_name=CANARY, email=f"{CANARY}@northwind.example")
     request_conversion(lead, wish=wish, actor=cast.ann)
     assign_lead(lead, to=cast.beta, actor=cast.olga)  # Alpha keeps a view of the past
+    token = ApiToken.objects.get(
+        prefix=prefix_of(make_key(cast.olga, Role.MARKETPLACE_MANAGER, name="Sync"))
+    )
+    ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead, body={"name": CANARY})
     request = ConversionRequest.objects.get(lead=lead)
     request.comment = f"{CANARY} is known"
     request.save()

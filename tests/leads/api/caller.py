@@ -23,7 +23,9 @@ class Caller:
     ) -> Any:
         """Call an address below /api/v1/ and return the answer."""
         sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        raw = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        raw: Any = (
+            {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
+        )
         address = path if path.startswith("/") else f"/api/v1/{path}"
         return self.client.generic(
             method.upper(), address, headers={**sent, **(headers or {})}, query_params=query, **raw

@@ -61,7 +61,7 @@ def calls(cast: Any) -> Iterator[Call]:
         return Call(who, called, "POST", f"leads/{{lead}}/{action}/", body or {}, lead=lead)
 
     reason = DisqualifyReason.objects.get(host=cast.northgate, label="Spam or test").pk
-    pending = {"qualification": Qualification.PENDING}
+    pending: Any = {"qualification": Qualification.PENDING}
     made = {"maker": cast.vertex, "maker_kinds": 1, "holder": cast.vertex}
     made |= {"holder_desk": HolderDesk.COMPANY}
     yield Call("olga", "readToken", "GET", "token/")

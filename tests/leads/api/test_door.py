@@ -1,6 +1,7 @@
 """The door of the API: tokens alone, scopes, the rate, odd bodies; what goes wrong is a problem in JSON."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from accounts.enums import Role, Scope
 from accounts.models import ApiToken, Membership
 from leadportal.common import clock
+from leads.api.schema import described
 from leads.enums import HolderDesk, SourceKind, Status
 from leads.models import Event, ExportRecord, Lead
 from tests.factories import make_key, make_lead, make_listing, make_product
@@ -381,3 +383,58 @@ def test_history_keeps_its_chain_when_programs_write(cast, program):
     assert call.post(path).status_code == 200
     assert set(Event.objects.values_list("actor_name", flat=True)) == {"CRM"}
     assert not list(history_faults())
+
+
+# --- Which role has which calls -------------------------------------------------------------------------
+
+WHO = ("olga", "rita", "sam", "vera", "ann", "ben", "ray", "otto")
+READS = """
+token/                  200 200 200 200 200 200 200 200
+leads/                  200 200 200 200 200 200 200 200
+leads/{lead}/           200 200 404 200 200 404 404 404
+leads/{lead}/actions/   200 200 404 200 200 404 404 404
+leads/{lead}/history/   200 200 404 200 200 404 404 404
+leads/{lead}/notes/     200 200 404 200 200 404 404 404
+leads/export.csv        200 200 200 200 200 200 200 200
+companies/              200 200 200 200 200 200 404 200
+companies/{alpha}/      200 200 404 404 200 404 404 404
+products/               200 200 200 200 200 200 200 200
+products/{product}/     200 200 200 200 200 200 200 404
+marketplaces/           200 200 200 200 200 200 200 200
+listings/               200 200 200 200 200 200 200 200
+templates/              200 200 404 200 404 404 404 200
+templates/{template}/   200 200 404 200 404 404 404 404
+exports/                200 200 200 200 200 200 200 200
+exports/{export}/       200 404 404 404 404 404 404 404
+reports/leads/          200 200 200 200 200 200 404 200
+"""
+
+
+@pytest.mark.parametrize(("place", "who"), enumerate(WHO), ids=WHO)
+def test_roles_have_their_calls(cast, program, place, who):
+    """Every call that reads, for every role; those that change stand in actions.csv."""
+    lead = referred(cast, product=cast.product, listing=cast.listing)
+    export = program("olga").post("exports/").json()["id"]
+    words = {
+        "lead": lead.reference, "alpha": cast.alpha.pk, "product": cast.product.pk,
+        "template": cast.listing.version.template_id, "export": export,
+    }  # fmt: skip
+    call, wrong = program(who), {}
+    for line in READS.strip().splitlines():
+        path, *codes = line.split()
+        got = call.get(path.format_map(words)).status_code
+        if got != int(codes[place]):
+            wrong[path] = f"{got} instead of {codes[place]}"
+    assert wrong == {}
+
+
+def test_every_call_that_reads_stands_in_the_table():
+    listed = {line.split()[0] for line in READS.strip().splitlines()}
+    reads = {
+        re.sub(r"\{\w+\}", "{}", path.removeprefix("/api/v1/"))
+        for path, methods in described()["paths"].items()
+        if "get" in methods
+    }
+    # allowed in some states alone: the table of moves, and a file that is ready
+    apart = {"leads/{}/manage/", "exports/{}/file/"}
+    assert {re.sub(r"\{\w+\}", "{}", path) for path in listed} == reads - apart

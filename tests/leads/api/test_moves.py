@@ -20,7 +20,7 @@ ELSEWHERE = {
 
 def call(program: Caller, reference: str, action: Action):
     method, part = ELSEWHERE.get(action, ("POST", f"{action}/"))
-    body = {"products": []} if action is Action.PRODUCTS else {}
+    body: dict = {"products": []} if action is Action.PRODUCTS else {}
     return program(method, f"leads/{reference}/{part}", None if method == "GET" else body)
 
 

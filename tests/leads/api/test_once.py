@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from leadportal.common import clock
+from leadportal.common.errors import Refused
 from leads.enums import HolderDesk, Status
 from leads.models import ApiAnswer, Lead, Note
 from leads.services.leads import edit_lead
 from tests.factories import make_lead
+from tests.test_races import race
 
 KEY = {"Idempotency-Key": "order-1"}
 ANA = {"first_name": "Ana", "email": "ana@northwind.example"}
@@ -100,3 +104,31 @@ def test_a_move_may_say_which_version_it_means(cast, program):
     assert call("post", path, body, headers={"If-Match": '"7"'}).status_code == 412
     assert Lead.objects.get(pk=lead.pk).version == 1
     assert call("post", path, body, headers={"If-Match": '"1"'}).status_code == 200
+
+
+@pytest.mark.slow
+def test_racing_calls_with_one_key_are_one(transactional_db, cast, program):
+    call = program("olga")
+
+    def create():
+        answer = call("post", "leads/", ANA, headers=KEY)
+        assert answer.status_code == 201, answer.content
+        return answer
+
+    found = race([create] * 8)
+    assert found == {"done": 8}
+    assert Lead.objects.count() == 1
+    assert ApiAnswer.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_racing_calls_are_all_counted(transactional_db, program, settings):
+    """Exactly as many pass as may (security.md F10)."""
+    call = program("olga")
+    settings.API_CALLS_PER_MINUTE = 5
+
+    def read():
+        if call.get("token/").status_code == 429:
+            raise Refused
+
+    assert race([read] * 8) == {"done": 5, "Refused": 3}
