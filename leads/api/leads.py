@@ -29,7 +29,6 @@ from leads.selectors.columns import more_of
 from leads.selectors.detail import Sight, find_lead
 from leads.selectors.leads import LeadList, lead_page
 from leads.selectors.refusals import check_move
-from leads.services.access import mark_opened
 from leads.services.answers import Given
 from leads.services.leads import attributes_in, edit_lead
 from leads.tables import SORTS
@@ -134,9 +133,8 @@ class LeadView(ApiView):
     }
 
     def get(self, request: Request, reference: str) -> Response:
-        """Show what the lead's page shows; for the desk it counts as read."""
+        """Show what the lead's page shows. It stays unread: no person has opened it."""
         sight = find_lead(reference, self.actor)
-        mark_opened(sight.access, actor=self.actor)
         return Response(lead_json(sight), headers=seen_headers(sight))
 
     def patch(self, request: Request, reference: str) -> Response:

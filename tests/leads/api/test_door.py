@@ -410,7 +410,7 @@ reports/leads/          200 200 200 200 200 200 404 200
 """
 
 
-@pytest.mark.parametrize(("place", "who"), enumerate(WHO), ids=WHO)
+@pytest.mark.parametrize(("place", "who"), list(enumerate(WHO)), ids=WHO)
 def test_roles_have_their_calls(cast, program, place, who):
     """Every call that reads, for every role; those that change stand in actions.csv."""
     lead = referred(cast, product=cast.product, listing=cast.listing)
