@@ -5,15 +5,19 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role, Scope
 from accounts.models import ApiToken, Membership
+from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leads.api.schema import described
 from leads.enums import HolderDesk, SourceKind, Status
-from leads.models import Event, ExportRecord, Lead
-from tests.factories import make_key, make_lead, make_listing, make_product
+from leads.models import Event, ExportRecord, Lead, LeadAccess
+from leads.services.integrity import history_faults
+from tests.factories import make_key, make_lead, make_listing, make_person, make_product
 from tests.leads.api.caller import Caller
 
 ANA = {"first_name": "Ana", "last_name": "Sousa", "email": "ana@northwind.example"}
@@ -76,8 +80,6 @@ def test_a_scope_opens_its_calls_alone(cast, program, scope):
 
 
 def test_the_role_of_the_token_decides_not_all_roles_of_its_maker(cast):
-    from tests.factories import make_person
-
     both = make_person(cast.northgate, Role.RESELLER_MANAGER, Role.SALES_SUPPORT)
     at_sales = make_lead(
         cast.northgate, Status.REFERRED, holder=cast.northgate, holder_desk=HolderDesk.SALES
@@ -274,13 +276,10 @@ def test_companies_have_pages_both_ways(cast, program):
     call = program("olga")
     names = [row["name"] for row in call.get("companies/").json()["results"]]
     assert names == sorted(names)
-    from leads.api import paging
-
     for number in range(30):
         cast.northgate.programme.create(
             name=f"Zeta {number:02}", slug=f"z{number}", is_reseller=True
         )
-    assert paging.SIZES[0] == 25
     first = call.get("companies/").json()
     second = call("get", first["next"]).json()
     both = [row["name"] for row in first["results"] + second["results"]]
@@ -333,6 +332,25 @@ def test_an_export_is_written_down_with_its_filters(cast, program):
     assert (record.rows, record.query) == (1, "/leads/?status=submitted")
 
 
+def test_a_workbook_is_made_in_the_role_of_the_token(cast):
+    """The worker looks at the leads as the token does, not with all roles of its maker."""
+    both = make_person(cast.northgate, Role.RESELLER_MANAGER, Role.SALES_SUPPORT)
+    make_lead(cast.northgate)
+    make_lead(cast.northgate, Status.REFERRED, holder_desk=HolderDesk.SALES)
+    call = Caller(make_key(both, Role.SALES_SUPPORT))
+    number = call.post("exports/").json()["id"]
+    do_due_jobs()
+    found = call.get(f"exports/{number}/").json()
+    assert (found["state"], found["rows"]) == ("ready", 1)
+
+
+def test_a_lead_that_only_a_program_has_read_stays_unread(cast, program):
+    lead, call = referred(cast), program("ann")
+    LeadAccess.objects.filter(lead=lead).update(is_unread=True)
+    assert call.get(f"leads/{lead.reference}/").status_code == 200
+    assert call.get("leads/").json()["results"][0]["is_unread"]
+
+
 # --- What it costs --------------------------------------------------------------------------------------
 
 
@@ -345,9 +363,6 @@ def test_a_list_costs_the_same_with_few_rows_and_with_many(
 ):
     call = program("vera" if path in {"listings/", "templates/"} else "olga")
     call.get(path)  # the use of the token is noted once a minute
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     make_lead(cast.northgate, product=cast.product)
     with CaptureQueriesContext(connection) as few:
         assert call.get(path).status_code == 200
@@ -376,8 +391,6 @@ def test_an_unexpected_failure_is_a_problem_with_a_code(program, monkeypatch):
 
 
 def test_history_keeps_its_chain_when_programs_write(cast, program):
-    from leads.services.integrity import history_faults
-
     call = program("sam", name="CRM")
     path = f"leads/{call.post('leads/', ANA).json()['lead_id']}/take/"
     assert call.post(path).status_code == 200
