@@ -142,6 +142,17 @@ PERMISSIONS = [
     Permission(
         _("Lead templates and forms"), {MM: _("All"), RM: _("See"), VN: _("For own products")}
     ),
+    Permission(
+        _("API tokens"),
+        {
+            MM: _YES,
+            RM: _YES,
+            SS: _("As Company Admin"),
+            VN: _YES,
+            RS: _("As Company Admin, where the company may create leads"),
+            RF: _("As Company Admin"),
+        },
+    ),
 ]
 
 
