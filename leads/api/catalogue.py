@@ -13,7 +13,7 @@ from leads.api.base import ApiView
 from leads.api.operations import TEXT, Operation
 from leads.api.paging import PLACES, links, page_of
 from leads.api.parts import bounded
-from leads.api.serializers import (
+from leads.api.serializers.catalogue import (
     CompanyPage,
     CompanySeen,
     ListingPage,

@@ -16,7 +16,7 @@ from leads.api.bodies import Body
 from leads.api.leads import LISTED, AskedByProgram
 from leads.api.operations import Operation
 from leads.api.parts import bounded
-from leads.api.serializers import ExportList, ExportSeen
+from leads.api.serializers.files import ExportList, ExportSeen
 from leads.exports import cells, heads, lines
 from leads.filters.tags import tags
 from leads.models import ExportFile

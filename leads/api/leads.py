@@ -17,7 +17,7 @@ from leads.api.creating import NEW_LEAD, create
 from leads.api.operations import TEXT, Operation
 from leads.api.paging import PLACES, links, size_asked
 from leads.api.seen import lead_json, lead_now, seen_headers
-from leads.api.serializers import LeadPage, LeadSeen
+from leads.api.serializers.leads import LeadPage, LeadSeen
 from leads.filters import Asked
 from leads.filters.asked import PAIRS
 from leads.filters.leads import LeadFilterSet

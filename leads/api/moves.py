@@ -14,7 +14,8 @@ from leads.api.bodies import Body, Sent, check_form, choices_of, filled, sent
 from leads.api.errors import BadFields
 from leads.api.operations import Operation
 from leads.api.seen import lead_now
-from leads.api.serializers import ActionList, CompanySeen, LeadSeen
+from leads.api.serializers.catalogue import CompanySeen
+from leads.api.serializers.leads import ActionList, LeadSeen
 from leads.forms.actions import NextStepForm
 from leads.forms.moves import DOINGS
 from leads.rules.permissions import sees_leads

@@ -16,7 +16,8 @@ from leads.api.moves import ID, with_choices
 from leads.api.operations import NUMBER, Operation
 from leads.api.paging import address
 from leads.api.seen import lead_now
-from leads.api.serializers import HistoryPage, LeadSeen, NotePage, NoteSeen
+from leads.api.serializers.leads import LeadSeen
+from leads.api.serializers.parts import HistoryPage, NotePage, NoteSeen
 from leads.enums import EventKind
 from leads.forms.history import HistoryFilterForm
 from leads.forms.moves import DOINGS

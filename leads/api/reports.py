@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from leadportal.common.errors import Invalid, Refused
 from leads.api.base import ApiView
 from leads.api.operations import TEXT, Operation
-from leads.api.serializers import Report
+from leads.api.serializers.files import Report
 from leads.enums import Status
 from leads.filters.reports import ReportAsked
 from leads.rules.permissions import reads_reports

@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiResponse
 from leads.api.bodies import JSON_TYPE
 from leads.api.errors import PROBLEM
 from leads.api.operations import Operation
-from leads.api.serializers import Problem
+from leads.api.serializers.base import Problem
 
 KEPT_FOR = "max-age=300"
 _TEXT = {"type": "string", "maxLength": 255}

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Company
 from leads.api.base import etag, plain
-from leads.api.serializers import LeadSeen
+from leads.api.serializers.leads import LeadSeen
 from leads.enums import Channel, Outcome, Progress, Qualification, RequestState, SourceKind, Status
 from leads.models import ConversionRequest
 from leads.rules.workflow import Action

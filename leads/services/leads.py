@@ -85,10 +85,9 @@ def create_lead(
 ) -> Lead:
     """Create a lead by hand (domain.md section 2, "Where a lead starts").
 
-    A manager's lead is submitted, or assigned when a `recipient` (or the sales desk) is chosen; sales
-    support's is accepted at once; a vendor's waits to be submitted; a reseller's or referral user's is
-    referred, held by their company. Raises Forbidden without the right to create leads, Invalid on field
-    `marketplace` when the host cannot be known.
+    A manager's lead is submitted, or assigned when a `recipient` (or the sales desk) is chosen; sales support's is
+    accepted at once; a vendor's waits to be submitted; a reseller's or referral user's is referred, held by their
+    company. Raises Forbidden without the right to create leads, Invalid on `marketplace` when the host is unknown.
     """
     role = creating_role(actor)
     if role is None:
@@ -161,8 +160,7 @@ def create_from_listing(
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
-    With an `actor` its API token has sent the answers, and stands as the source. Called under the submission's
-    transaction, which makes a second post harmless.
+    `actor` is who sent the answers with an API token. Called in a transaction that makes a repeat harmless.
     """
     form: Actor = actor or System(_("Form %(form)s") % {"form": listing.product.name})
     lead = _store(
@@ -182,8 +180,8 @@ def create_from_listing(
         **_contact(contact),
         **_consent(consent),
     )
-    source = "api" if actor else "product_profile"
-    data = {"source": source, "product": listing.product_id, "to": Status.SUBMITTED.slug}
+    data = {"source": "api" if actor else "product_profile", "product": listing.product_id}
+    data["to"] = Status.SUBMITTED.slug
     goes_on = listing.marketplace.leads_go_to_vendor
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
     if goes_on:
@@ -242,10 +240,9 @@ def edit_lead(
 ) -> Lead:
     """Change contact and company fields, the channel and custom attributes; only what differs is written.
 
-    An attribute of None is emptied. `version` says that the caller has seen the lead as it was then;
-    `seen` is what a form showed, by field and "attribute:key". Different fields are merged; raises Clash
-    when somebody else has changed the same field since.
-    An association is removed when a contact or company field changes (AppDirect, Edit).
+    An attribute of None is emptied. `version` says that the caller has seen the lead as it was then; `seen` is what
+    a form showed, by field and "attribute:key". Different fields are merged; raises Clash when somebody else has
+    changed the same field. An association is removed when a contact or company field changes (AppDirect, Edit).
     """
     fresh = lock_lead(lead, actor=actor, action=Action.EDIT).lead
     typed = {**details, **{f"{ATTRIBUTE}{key}": value for key, value in attributes.items()}}
@@ -258,8 +255,7 @@ def edit_lead(
     stored = {**fresh.attributes, **attributes_in(changes)}
     new_attributes = {key: value for key, value in stored.items() if value is not None}
     values = {name: (value_of(fresh, name), value) for name, value in changes.items()}
-    data = {"fields": sorted(values)}
-    record(fresh, EventKind.UPDATED, actor=actor, data=data, values=values)
+    record(fresh, EventKind.UPDATED, actor=actor, data={"fields": sorted(values)}, values=values)
     if set(CONTACT) & changed.keys():
         changed |= _unlink(fresh, actor=actor)
     write_lead(fresh, **changed, attributes=new_attributes)
