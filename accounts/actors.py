@@ -36,6 +36,7 @@ class Person:
     `preferences` are what the person has set in this company: words of views and columns, and whether
     single keys act; what the company has set stands behind them.
     `is_staff_at_work` marks staff in Django admin, who act as operator of a lead's host and are logged as staff.
+    `token` is the name of the API token that acts for the person, in one of its roles; histories say so.
     """
 
     user_id: int
@@ -49,6 +50,7 @@ class Person:
     desk_kinds: DeskKind = NO_DESK
     rights: Rights = field(default_factory=Rights)
     is_staff_at_work: bool = False
+    token: str = ""
     theme: str = "auto"
     density: str = "default"
     preferences: Mapping[str, Any] = field(default_factory=dict, compare=False)

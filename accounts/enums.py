@@ -57,3 +57,11 @@ class Right(models.TextChoices):
     CREATE_CUSTOMERS = "create_customers", _("Create customer companies")
     DISQUALIFY_LEADS = "disqualify_leads", _("Disqualify leads")
     EXPORT_LEADS = "export_leads", _("Export leads")
+
+
+class Scope(models.TextChoices):
+    """What an API token may do, within what its role may (security.md R28)."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Create and change")
+    EXPORT = "export", _("Export")

@@ -109,3 +109,16 @@ class InvitationQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Return the invitations to companies that `actor` may invite people to."""
         return self.filter(company__in=_rows("Company").inviting(actor))
+
+
+class TokenQuerySet(models.QuerySet[Any]):
+    """API tokens."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the company's tokens for its Company Admins and marketplace managers, else the own ones."""
+        if isinstance(actor, System):
+            return self
+        rows = self.filter(company=actor.company_id)
+        if actor.has(Role.COMPANY_ADMIN, Role.MARKETPLACE_MANAGER):
+            return rows
+        return rows.filter(user=actor.user_id)

@@ -7,7 +7,7 @@ change by themselves would hand over what was invited for it, so those doors hav
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import companies, invitations, people, profile, sign_in
+from accounts.views import companies, invitations, people, profile, sign_in, tokens
 
 app_name = "accounts"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("switch/", profile.SwitchCompanyView.as_view(), name="switch_company"),
     path("settings/", profile.ProfileView.as_view(), name="profile"),
     path("settings/preferences/", profile.PreferencesView.as_view(), name="preferences"),
+    path("settings/tokens/", tokens.TokensView.as_view(), name="tokens"),
+    path("settings/tokens/new/", tokens.NewTokenView.as_view(), name="token_new"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.RevokeTokenView.as_view(), name="token_revoke"),
     path("people/", people.PeopleView.as_view(), name="people"),
     path("people/roles/", people.RolesView.as_view(), name="roles"),
     path("people/invite/", invitations.InviteView.as_view(), name="invite"),

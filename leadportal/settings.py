@@ -230,6 +230,10 @@ if FORM_POSTS_PER_HOUR < 1:
 INBOX_KEPT_DAYS = env.int("INBOX_KEPT_DAYS", default=90)
 if not 1 <= INBOX_KEPT_DAYS <= 3650:
     raise ImproperlyConfigured("INBOX_KEPT_DAYS must be from 1 to 3650.")
+# How many calls of the API one token may make within a minute.
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=600)
+if API_CALLS_PER_MINUTE < 1:
+    raise ImproperlyConfigured("API_CALLS_PER_MINUTE must be 1 or more.")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -242,6 +246,29 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
+}
+
+# --- API: JSON and tokens, nothing else ---------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["leads.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["leads.api.bodies.BoundedJsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "leads.api.errors.answer",
+    "UNAUTHENTICATED_USER": None,
+    "UNAUTHENTICATED_TOKEN": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lead Portal",
+    "VERSION": "1",
+    "DESCRIPTION": "Leads, their moves, notes, products, history; companies, catalogue, templates; exports.",
+    "PATH_CONVERTER_OVERRIDES": {"lead": {"type": "string", "pattern": "^LD-[0-9]{9}$"}},
+    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 
 # --- Filters, logs ---------------------------------------------------------------------------------

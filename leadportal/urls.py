@@ -29,5 +29,7 @@ urlpatterns = [
     path("", include("leads.urls")),
     path("", include("templates_app.urls")),
     path("", include("accounts.urls")),
+    # Programs: a token, no cookie; behind the pages, whose converter of Lead IDs it shares
+    path("api/", include("leads.api.urls")),
     path("admin/", admin.site.urls),
 ]

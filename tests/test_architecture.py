@@ -62,7 +62,7 @@ def test_file_has_a_telling_name(path):
 DOORS = [
     p
     for p in SOURCES
-    if layer(p) in {"views", "forms", "filters", "tables", "intake", "admin", "management"}
+    if layer(p) in {"views", "forms", "filters", "tables", "intake", "api", "admin", "management"}
 ]
 READERS = [p for p in SOURCES if layer(p) in {"selectors", "rules"}]
 

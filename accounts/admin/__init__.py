@@ -1,5 +1,5 @@
 """Django admin of people and companies, for staff (ux.md 2.12). What has rules goes through the services."""
 
-from accounts.admin import accounts, companies, invitations, jobs, mail, memberships
+from accounts.admin import accounts, companies, invitations, jobs, mail, memberships, tokens
 
-__all__ = ["accounts", "companies", "invitations", "jobs", "mail", "memberships"]
+__all__ = ["accounts", "companies", "invitations", "jobs", "mail", "memberships", "tokens"]

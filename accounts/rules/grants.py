@@ -151,6 +151,17 @@ PERMISSIONS = [
             RS: _("Of the own company, where it may create leads: for its Company Admins"),
         },
     ),
+    Permission(
+        _("API tokens"),
+        {
+            MM: _YES,
+            RM: _YES,
+            SS: _("As Company Admin"),
+            VN: _YES,
+            RS: _("As Company Admin, where the company may create leads"),
+            RF: _("As Company Admin"),
+        },
+    ),
 ]
 
 

@@ -44,3 +44,21 @@ def creates_companies(actor: Person) -> bool:
 def edits_companies(actor: Person) -> bool:
     """Marketplace managers edit the host's companies, Company Admins their own."""
     return actor.has(Role.MARKETPLACE_MANAGER, Role.COMPANY_ADMIN)
+
+
+def token_roles(actor: Person) -> list[Role]:
+    """Return the own roles that an API token of `actor` may act in: none beyond what the person may do.
+
+    Managers and vendors by their role; sales support, resellers with right 1 and referral partners as
+    Company Admins (domain.md section 4, "webhook sources, tokens").
+    """
+    free = {Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.VENDOR}
+    if actor.has(Role.COMPANY_ADMIN):
+        free |= {Role.SALES_SUPPORT, Role.REFERRAL}
+        free |= {Role.RESELLER} if actor.rights.create_leads else set()
+    return [role for role in Role if role in free & actor.roles]
+
+
+def manages_tokens(actor: Person) -> bool:
+    """Whoever may make API tokens; Company Admins and marketplace managers see those of their colleagues, too."""
+    return bool(token_roles(actor))

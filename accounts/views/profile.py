@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.forms.profile import PreferencesForm, ProfileForm, SwitchForm
-from accounts.rules.permissions import anybody
+from accounts.rules.permissions import anybody, manages_tokens
 from accounts.services.profile import set_preferences, switch_company, update_profile
 from accounts.views.pages import FormPage
 from leadportal.common.errors import Invalid, NotFound
@@ -29,6 +29,10 @@ class ProfileView(FormPage):
         names = [name for name in ProfileForm.base_fields if name != "shortcuts"]
         initial = {name: getattr(user, name) for name in names}
         return ProfileForm(data, initial={**initial, "shortcuts": actor.has_shortcuts})
+
+    def context(self) -> dict[str, Any]:
+        """See FormPage."""
+        return {"may_make_tokens": manages_tokens(self.request.actor)}
 
     def submit(self, form: ProfileForm) -> HttpResponse:
         """See FormPage."""

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.selectors.actors import staff_at
 from leadportal.common.admin import PortalAdmin, ReadOnlyAdmin
 from leads.models import (
+    ApiAnswer,
     BulkOutcome,
     BulkRun,
     Conversion,
@@ -237,9 +238,21 @@ class InboxItemAdmin(ReadOnlyAdmin):
     search_fields = ("lead__reference__exact", "user__email__exact")
 
 
+@admin.register(ApiAnswer)
+class ApiAnswerAdmin(ReadOnlyAdmin):
+    """Answers of the API that may be asked for again; what stands in them is not shown."""
+
+    list_display = ("pk", "token", "key", "status", "lead", "made_at")
+    list_select_related = ("token", "lead")
+    exclude = ("body", "digest")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("lead__reference__exact", "token__prefix__exact")
+
+
 @admin.register(RateLimit)
 class RateLimitAdmin(ReadOnlyAdmin):
-    """How often forms were posted; the senders are not stored."""
+    """How often forms were posted and tokens called; the senders are not stored."""
 
     list_display = ("key", "window_start", "count")
     sortable_by = ()

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
+from accounts.enums import Role
 from accounts.selectors.actors import actor_at
+from accounts.selectors.tokens import actor_in_role
 from accounts.services.jobs import Work
 from leadportal.common import clock
 from leadportal.common.errors import Forbidden
@@ -53,7 +55,8 @@ def sweep(work: Work) -> None:
 
 
 def _owner(export: ExportFile) -> Person:
-    actor = actor_at(export.user_id, export.company_id)
+    whose = (export.user_id, export.company_id)
+    actor = actor_in_role(*whose, Role(export.role)) if export.role else actor_at(*whose)
     if actor is None or actor.desk_id != export.desk_id or not exports_leads(actor):
         raise Forbidden(_("You may no longer export these leads."))
     return actor

@@ -16,6 +16,7 @@ from leads.selectors.choices import (
     SELECTABLE,
     Recipient,
     companies_named,
+    companies_numbered,
     recipient_names,
     recipient_rows,
     recipients,
@@ -77,7 +78,7 @@ class RecipientForm(PortalForm):
     def _company(self, value: str) -> Company | None:
         if not self.suggestions:
             return next(row.company for row in self.rows if str(row.company.pk) == value)
-        found = companies_named(self.companies, value)
+        found = companies_named(self.companies, value) or companies_numbered(self.companies, value)
         if len(found) == 1:
             return found[0]
         self.add_error(self.named_in, _not_one(value, found))

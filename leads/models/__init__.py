@@ -1,6 +1,7 @@
 """What happens to a lead: what is stored."""
 
 from leads.models.access import LeadAccess, PastView
+from leads.models.api import ApiAnswer
 from leads.models.bulk import BulkOutcome, BulkRun
 from leads.models.editing import Editing
 from leads.models.history import Event, EventValue
@@ -16,6 +17,7 @@ from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "ApiAnswer",
     "BulkOutcome",
     "BulkRun",
     "Conversion",

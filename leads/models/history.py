@@ -41,7 +41,7 @@ class Event(models.Model):
         _("by"),
         max_length=120,
         blank=True,
-        help_text=_("A rule, form or command; empty for a person."),
+        help_text=_("A rule, form or command; for a person the API token that acted."),
     )
     is_staff = models.BooleanField(_("as staff"), default=False)
     audience_company = models.ForeignKey(

@@ -144,9 +144,9 @@ class Submission(models.Model):
 
 
 class RateLimit(models.Model):
-    """How often one address has posted one form since `window_start` (security.md R27).
+    """How often one address has posted one form, or a token has called, since `window_start` (security.md R27).
 
-    `key` is a keyed hash of both, so that no address is stored; the row is dropped a day later.
+    `key` is a keyed hash of them, so that no address is stored; the row is dropped a day later.
     """
 
     personal_data = True

@@ -46,6 +46,12 @@ class ExportFile(models.Model):
     company = models.ForeignKey("accounts.Company", models.PROTECT, related_name="+")
     desk = models.ForeignKey("accounts.Desk", models.PROTECT, related_name="+")
     name = models.CharField(_("file name"), max_length=120)
+    role = models.CharField(
+        _("role"),
+        max_length=24,
+        blank=True,
+        help_text=_("In which an API token asked for it; empty for a person."),
+    )
     query = models.TextField(_("filters"), blank=True)
     words = models.TextField(_("filters in words"), blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)

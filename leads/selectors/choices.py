@@ -98,6 +98,12 @@ def companies_named(companies: "QuerySet[Company]", name: str) -> list[Company]:
     return list(companies.filter(called)[:SUGGESTED])
 
 
+def companies_numbered(companies: "QuerySet[Company]", number: str) -> list[Company]:
+    """Return the one of `companies` with that number, which programs send where people type a name."""
+    is_number = number.isascii() and number.isdigit() and len(number) < 16
+    return list(companies.filter(pk=int(number))) if is_number else []
+
+
 def marketplaces_to_add_to(actor: Person) -> "QuerySet[Marketplace]":
     """Return the active marketplaces of the actor's own host, by name."""
     return Marketplace.objects.visible_to(actor).filter(host=actor.host_id, is_active=True)

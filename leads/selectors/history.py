@@ -130,9 +130,22 @@ def _complete(rows: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def author_of(event: Event) -> str:
-    """Return who wrote a line: a person with the company, or the name of a rule, form or command."""
+    """Return who wrote a line: a person with the company, or the name of a rule, form or command.
+
+    What an API token did is said to be done by the token, in its maker's name.
+    """
     if event.actor_user is None:
         return event.actor_name
+    if event.actor_name:
+        return _("%(person)s, via API token %(token)s") % {
+            "person": _person(event),
+            "token": event.actor_name,
+        }
+    return _person(event)
+
+
+def _person(event: Event) -> str:
+    assert event.actor_user is not None  # noqa: S101  (author_of has looked)
     if event.is_staff:
         return _("%(name)s, staff of the portal") % {"name": event.actor_user.full_name}
     if event.actor_company is None:

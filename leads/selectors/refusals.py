@@ -8,9 +8,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind, Qualification, Status
 from leads.models import Event, Lead
-from leads.rules.workflow import Action
+from leads.rules.policy import verdict
+from leads.rules.workflow import Action, Verdict
+from leads.selectors.detail import Sight
 
 # What can no longer be done, as the second half of a sentence.
 _CANNOT = {
@@ -53,6 +56,16 @@ _HAPPENED = {
     EventKind.QUALIFIED: gettext_lazy("marked as qualified"),
     EventKind.MARKED_INVALID: gettext_lazy("marked as invalid"),
 }
+
+
+def check_move(sight: Sight, action: Action) -> None:
+    """Raise Forbidden or Conflict with a sentence when the table of moves does not allow `action` now."""
+    match verdict(action, sight.facts, sight.actor):
+        case Verdict.ALLOWED:
+            return
+        case Verdict.NOT_NOW:
+            raise Conflict(why_not_now(sight.lead, action))
+    raise Forbidden(_("Your role does not allow this for this lead."))
 
 
 def why_not_now(lead: Lead, action: Action) -> str:

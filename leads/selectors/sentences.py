@@ -167,6 +167,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created by webhook")
         case "import":
             return _("Lead created by an import")
+        case "api":
+            return _("Lead created through the API")
     return _("Lead created manually")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.enums import EventKind, Status
+from leads.enums import EventKind, SourceKind, Status
 from leads.models import Event, Lead
 
 _LIFE = (Status.SUBMITTED, Status.ASSIGNED, Status.REFERRED, Status.CONVERTED)
@@ -71,7 +71,7 @@ def _began_pending(lead: Lead) -> bool:
     return (
         lead.maker is not None
         and lead.maker.is_developer
-        and lead.maker_id == lead.source_company_id
+        and (lead.maker_id == lead.source_company_id or lead.source_kind == SourceKind.API)
     )
 
 

@@ -50,7 +50,10 @@ def request_export(
     if known := waiting.first():
         return known
     key = {"user_id": actor.user_id, "company_id": actor.company_id, "desk_id": actor.desk_id}
-    export = ExportFile(**key, name=name, query=query, words=words, columns=columns, rows=rows)
+    role = next(iter(actor.roles)) if actor.token else ""
+    export = ExportFile(
+        **key, role=role, name=name, query=query, words=words, columns=columns, rows=rows
+    )
     export.job = enqueue_job(MAKE, export=str(export.key))
     export.save()
     return export

@@ -107,6 +107,7 @@ def _by(actor: Actor) -> dict[str, Any]:
         return {
             "actor_user_id": actor.user_id,
             "actor_company_id": actor.company_id,
+            "actor_name": actor.token,
             "is_staff": actor.is_staff_at_work,
         }
     return {"actor_name": actor.name}

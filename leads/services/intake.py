@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -26,7 +26,7 @@ from leadportal.common.errors import Refused
 from leadportal.common.text import clean_line
 from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.exceptions import NotALead, SentBefore
-from leads.models import Lead, RateLimit, Source, Submission
+from leads.models import Lead, Source, Submission
 from leads.models.intake import CONTENT_TYPE_LENGTH, KEY_LENGTH, SENTENCE_LENGTH
 from leads.rules.intake import (
     SAME_CONTENT_WITHIN,
@@ -38,6 +38,7 @@ from leads.rules.intake import (
 from leads.selectors.attention import carers_of
 from leads.selectors.intake import AskedForm
 from leads.services.inbox import tell_once
+from leads.services.limits import count_within
 from templates_app.models import Listing, TemplateVersion
 
 logger = logging.getLogger(__name__)
@@ -47,16 +48,6 @@ TRIES = 4
 _WHOSE = ("host", "company", "listing", "reseller", "version", "source")
 
 WINDOW = timedelta(hours=1)
-KEPT = timedelta(days=1)
-
-# One statement, so that racing posts cannot read the same count (security.md M9). Both databases know it.
-_COUNT = """
-INSERT INTO leads_ratelimit AS known (key, window_start, count) VALUES (%s, %s, 1)
-ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN known.window_start <= %s THEN 1 ELSE known.count + 1 END,
-    window_start = CASE WHEN known.window_start <= %s THEN excluded.window_start ELSE known.window_start END
-RETURNING count
-"""
 
 
 Handler = Callable[[Submission], Lead]
@@ -236,26 +227,5 @@ def count_post(form: AskedForm, network: str) -> int:
 
     The limit is FORM_POSTS_PER_HOUR, for each form and sender, within an hour from the first post.
     """
-    moment = clock.now()
     key = salted_hmac("leads.intake", f"{form.path} {network}", algorithm="sha256").hexdigest()
-    now, begun = (
-        connection.ops.adapt_datetimefield_value(value) for value in (moment, moment - WINDOW)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, now, begun, begun])
-        count = cursor.fetchone()[0]
-    if count == 1:
-        _forget_old_counts()
-    if count <= settings.FORM_POSTS_PER_HOUR:
-        return 0
-    started = RateLimit.objects.values_list("window_start", flat=True).get(key=key)
-    return max(1, int((started + WINDOW - moment).total_seconds()))
-
-
-@transaction.atomic
-def _forget_old_counts() -> None:
-    """Drop counts of yesterday; those that another post drops at this moment are left to it."""
-    old = RateLimit.objects.filter(window_start__lt=clock.now() - KEPT)
-    keys = list(old.select_for_update(skip_locked=True).values_list("key", flat=True)[:1000])
-    if keys:
-        RateLimit.objects.filter(key__in=keys).delete()
+    return count_within(key, most=settings.FORM_POSTS_PER_HOUR, window=WINDOW).wait

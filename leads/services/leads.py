@@ -18,7 +18,7 @@ from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE, plain, value_of
 from leads.services.access import CONTACT
 from leads.services.clashes import own_changes
-from leads.services.drafts import Draft, create_leads
+from leads.services.drafts import BY_HAND, Draft, Origin, create_leads
 from leads.services.history import record
 from leads.services.lifecycle import put_at
 from leads.services.storing import contact_of, store_lead
@@ -28,8 +28,11 @@ from templates_app.models import Listing, TemplateVersion
 
 @transaction.atomic
 def create_lead(contact: Mapping[str, str], *, actor: Person, **start: Any) -> Lead:
-    """Create a lead by hand; `start` is what else a `Draft` takes. See `create_leads`."""
-    return create_leads([Draft(contact, **start)], actor=actor)[0]
+    """Create a lead by hand, or by a program; `start` is what else a `Draft` takes. See `create_leads`."""
+    origin = BY_HAND
+    if actor.token:
+        origin = Origin(SourceKind.API, actor.token, {"source": "api"})
+    return create_leads([Draft(contact, **start)], actor=actor, origin=origin)[0]
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,20 @@ class Consent:
 
 @dataclass(frozen=True)
 class WayIn:
-    """What brought a lead that nobody typed in here: "webhook", with the name that its source goes by."""
+    """What brought a lead that nobody typed in here: "webhook", with the name that its source goes by.
+
+    `sender` is who let a program do it, nobody for a web site's form.
+    """
 
     word: str
     kind: SourceKind
     name: str
+    sender: Person | None = None
 
     @property
-    def actor(self) -> System:
+    def actor(self) -> Actor:
         """Who did it, for the history."""
-        return System(self.name)
+        return self.sender or System(self.name)
 
 
 def create_from_listing(
@@ -70,7 +77,7 @@ def create_from_listing(
     `version` was answered, unless the live one was; `way` says that the answers came another way than through
     the form itself. Called under the submission's transaction. Nobody is told of a test.
     """
-    form = way.actor if way else System(_("Form %(form)s") % {"form": listing.product.name})
+    form: Actor = way.actor if way else System(_("Form %(form)s") % {"form": listing.product.name})
     lead = store_lead(
         host=listing.marketplace.host,
         marketplace=listing.marketplace,
@@ -149,10 +156,9 @@ def edit_lead(
 ) -> Lead:
     """Change contact and company fields, the channel and custom attributes; only what differs is written.
 
-    An attribute of None is emptied. `version` says that the caller has seen the lead as it was then;
-    `seen` is what a form showed, by field and "attribute:key". Different fields are merged; raises Clash
-    when somebody else has changed the same field since.
-    An association is removed when a contact or company field changes (AppDirect, Edit).
+    An attribute of None is emptied. `version` says that the caller has seen the lead as it was then; `seen` is what
+    a form showed, by field and "attribute:key". Different fields are merged; raises Clash when somebody else has
+    changed the same field. An association is removed when a contact or company field changes (AppDirect, Edit).
     """
     fresh = lock_lead(lead, actor=actor, action=Action.EDIT).lead
     typed = {**details, **{f"{ATTRIBUTE}{key}": value for key, value in attributes.items()}}

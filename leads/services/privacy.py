@@ -16,6 +16,7 @@ from leadportal.common import clock
 from leadportal.common.errors import Forbidden, NotFound
 from leads.enums import AccessLevel, ErasureReason, EventKind, SubmissionState
 from leads.models import (
+    ApiAnswer,
     ConversionRequest,
     Event,
     EventValue,
@@ -85,6 +86,7 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
     EventValue.objects.filter(event__lead=lead).delete()
     _forget_what_was_sent(lead, address)
     ConversionRequest.objects.filter(lead=lead).update(values={}, comment="")
+    ApiAnswer.objects.filter(lead=lead).update(body=None)
     withdraw_exports(lead)
     withdraw_imports(lead)
     forget_mail(address)

@@ -75,6 +75,15 @@ def lock_rows(keys: Sequence[int], *, actor: Actor) -> Sequence[int]:
     return list(scoped.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
+def lock_version(lead: Lead, *, actor: Actor) -> int:
+    """Lock the row of `lead` until the transaction ends and return its version. Raises NotFound."""
+    keys = lock_rows([lead.pk], actor=actor)
+    found = Lead.objects.visible_to(actor).filter(pk__in=keys).values_list("version", flat=True)
+    if (version := found.first()) is None:
+        raise NotFound
+    return version
+
+
 def held_leads(keys: Sequence[int], *, actor: Actor) -> list[Held]:
     """Read locked leads as `actor` sees them: people at a desk through their access rows, in one query.
 

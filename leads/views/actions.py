@@ -12,6 +12,7 @@ from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView, redirect_after
 from leads.enums import HolderDesk
 from leads.exceptions import Clash
+from leads.forms.moves import DOINGS
 from leads.models import Lead
 from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
@@ -25,11 +26,12 @@ from leads.selectors.detail import (
     own_conversion,
 )
 from leads.selectors.editing import others_editing
+from leads.selectors.refusals import check_move
 from leads.services.editing import say_editing
 from leads.views.clashes import compare
 from leads.views.layouts import ShownCard
 from leads.views.moves import PAGES, Move
-from leads.views.pages import check, here, lead_name, lead_url, refused, way_back, where_now
+from leads.views.pages import here, lead_name, lead_url, refused, way_back, where_now
 from leads.views.trail import way_on
 from leads.views.undo import undo_tag
 
@@ -48,7 +50,7 @@ class ActionView(PortalView):
         known = _action(action)
         sight = find_lead(reference, request.actor)
         try:
-            check(sight, known)
+            check_move(sight, known)
         except Refused as refusal:
             return refused(request, refusal, sight)
         if known is Action.MANAGE:
@@ -56,26 +58,26 @@ class ActionView(PortalView):
         if known is Action.EDIT:
             say_editing(sight.lead, actor=request.actor)
         chosen = _from_address(request, known)
-        return self.show(sight, known, PAGES[known].form(sight=sight, **chosen))
+        return self.show(sight, known, DOINGS[known].form(sight=sight, **chosen))
 
     def post(self, request: PortalRequest, reference: str, action: str) -> HttpResponse:
         """Do it, or say what is wrong."""
         known = _action(action)
         sight = find_lead(reference, request.actor)
         try:
-            check(sight, known)
+            check_move(sight, known)
         except Refused as refusal:
             return self.refuse(sight, known, refusal)
         if known is Action.MANAGE:
             return _manage(sight)
-        move = PAGES[known]
-        form: Any = move.form(request.POST, sight=sight)
+        move, doing = PAGES[known], DOINGS[known]
+        form: Any = doing.form(request.POST, sight=sight)
         if not form.is_valid():
             return self.show(sight, known, form, status=422)
         if not form.is_complete:
             return self.show(sight, known, form)
         try:
-            result = move.do(form, sight)
+            result = doing.do(form, sight)
         except Invalid as refusal:
             return self.show_refusal(sight, known, form, refusal)
         except Refused as refusal:

@@ -31,6 +31,7 @@ from leads.selectors.editing import others_editing
 from leads.selectors.history import history
 from leads.selectors.merged import merges_into
 from leads.selectors.notes import readers_of, thread
+from leads.selectors.refusals import check_move
 from leads.selectors.sentences import MANAGERS
 from leads.selectors.standing import ending_of, path_of
 from leads.services.access import mark_opened
@@ -39,7 +40,7 @@ from leads.services.notes import EDIT_WITHIN
 from leads.views.clashes import compare
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
-from leads.views.pages import check, here, lead_name, lead_url, name_seen, number_from, refused
+from leads.views.pages import here, lead_name, lead_url, name_seen, number_from, refused
 from leads.views.trail import Trail, list_url, way_on
 
 _INLINE = "page_%s"
@@ -82,7 +83,7 @@ class NextStepView(PortalView):
         """Show the form as a page."""
         sight = find_lead(reference, request.actor)
         try:
-            check(sight, Action.EDIT)
+            check_move(sight, Action.EDIT)
         except Refused as refusal:
             return refused(request, refusal, sight)
         return self.show(sight, NextStepForm(sight=sight))
@@ -92,7 +93,7 @@ class NextStepView(PortalView):
         sight = find_lead(reference, request.actor)
         is_clearing = "clear" in request.POST
         try:
-            check(sight, Action.EDIT)
+            check_move(sight, Action.EDIT)
             form = NextStepForm(
                 _emptied(request.POST) if is_clearing else request.POST, sight=sight
             )

@@ -10,8 +10,9 @@ from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
 from leads.selectors.detail import Sight, find_lead
 from leads.selectors.editing import others_editing
+from leads.selectors.refusals import check_move
 from leads.services.editing import say_editing
-from leads.views.pages import check, refused
+from leads.views.pages import refused
 
 
 class EditingView(PortalView):
@@ -24,7 +25,7 @@ class EditingView(PortalView):
         """Note it, and answer who else is there."""
         sight = find_lead(reference, request.actor)
         try:
-            check(sight, Action.EDIT)
+            check_move(sight, Action.EDIT)
         except Refused as refusal:
             return refused(request, refusal, sight)
         say_editing(sight.lead, actor=request.actor)

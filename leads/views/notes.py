@@ -17,8 +17,9 @@ from leads.rules.permissions import sees_leads
 from leads.rules.workflow import Action
 from leads.selectors.detail import Sight, find_lead
 from leads.selectors.notes import own_note
+from leads.selectors.refusals import check_move
 from leads.services.notes import EDIT_WITHIN, delete_note, edit_note
-from leads.views.pages import check, here, lead_name, lead_url, refused
+from leads.views.pages import here, lead_name, lead_url, refused
 from leads.views.trail import way_on
 from leads.views.undo import undo_tag
 
@@ -34,7 +35,7 @@ class _OwnNoteView(PortalView):
         sight = find_lead(reference, request.actor)
         try:
             note = own_note(sight, pk)
-            check(sight, Action.NOTE)
+            check_move(sight, Action.NOTE)
             _check_time(note)
         except NotFound:
             raise

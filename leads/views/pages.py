@@ -5,16 +5,12 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from leadportal.common.errors import Conflict, Forbidden, Refused
+from leadportal.common.errors import Refused
 from leadportal.common.http import PortalRequest
 from leads.enums import Status
 from leads.models import Lead
-from leads.rules.policy import verdict
-from leads.rules.workflow import Action, Verdict
 from leads.selectors.detail import Sight, customer_of, past_contact, sees_still
-from leads.selectors.refusals import why_not_now
 from leads.views.trail import list_url, way_on
 
 LARGEST = 2**53
@@ -60,16 +56,6 @@ def way_back(request: PortalRequest) -> str:
     query = request.POST.get("back") or request.GET.get("back", "")
     kept = urlencode(parse_qsl(query[:LONGEST_WAY], keep_blank_values=True), errors="replace")
     return f"{reverse('leads:list')}?{kept}" if kept else ""
-
-
-def check(sight: Sight, action: Action) -> None:
-    """Raise Forbidden or Conflict with a sentence when the table of moves does not allow `action` now."""
-    match verdict(action, sight.facts, sight.actor):
-        case Verdict.ALLOWED:
-            return
-        case Verdict.NOT_NOW:
-            raise Conflict(why_not_now(sight.lead, action))
-    raise Forbidden(_("Your role does not allow this for this lead."))
 
 
 def refused(request: PortalRequest, refusal: Refused, sight: Sight) -> HttpResponse:

@@ -19,6 +19,11 @@ def marketplaces(actor: Actor) -> "QuerySet[Marketplace]":
     )
 
 
+def marketplaces_seen(actor: Actor) -> "QuerySet[Marketplace]":
+    """Return the active marketplaces that `actor` may choose among, by name: vendors any, others their host's."""
+    return Marketplace.objects.visible_to(actor).filter(is_active=True)
+
+
 def marketplace(actor: Actor, pk: int) -> Marketplace | None:
     """Return one marketplace of the actor's own host, or None."""
     return _own_marketplaces(actor).filter(pk=pk).first()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import PersonState, Role
 from accounts.models import (
+    ApiToken,
     Company,
     CompanyAccess,
     CustomerLink,
@@ -28,15 +29,15 @@ from accounts.models import (
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import enqueue_job
 from leadportal.common.admin import MOST_COUNTED, BoundedPaginator, PortalAdmin, masked_email
-from tests.factories import PASSWORD, fresh, make_person, make_user
+from tests.factories import PASSWORD, fresh, make_key, make_person, make_user
 
 MODELS = (
     *(User, Company, RightChange, Desk, CompanyAccess, CustomerLink),
-    *(Membership, MembershipRole, Invitation, OutgoingMail, Job),
+    *(Membership, MembershipRole, Invitation, OutgoingMail, Job, ApiToken),
 )
 WRITTEN_BY_SERVICES = (
     *(RightChange, Desk, CompanyAccess, CustomerLink),
-    *(MembershipRole, Invitation, OutgoingMail, Job),
+    *(MembershipRole, Invitation, OutgoingMail, Job, ApiToken),
 )
 
 
@@ -53,6 +54,7 @@ def rows(cast):
     RightChange.objects.create(company=cast.alpha, right="create_leads", old="no", new="yes")
     invite_person(cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.olga)
     enqueue_job("count")
+    make_key(cast.olga, Role.MARKETPLACE_MANAGER)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 from django.test import Client
 
 from accounts.enums import Role
-from accounts.models import Job, JobState, Membership
+from accounts.models import ApiToken, Job, JobState, Membership
+from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
@@ -37,6 +38,7 @@ from tests.factories import (
     fresh,
     make_company,
     make_export_file,
+    make_key,
     make_lead,
     make_person,
     make_submission,
@@ -257,6 +259,12 @@ def _people(cast) -> dict[str, Any]:
         "cleo": Membership.objects.get(user_id=cast.cleo.user_id).pk,
         "alpha": cast.alpha.pk,
         "contoso": cast.customer.pk,
+        "token": _token(cast),
         "invitation": invitation.pk,
         "invitation_link": link_for("new@alpha.example").rstrip("/").rsplit("/", 1)[1],
     }
+
+
+def _token(cast) -> int:
+    key = make_key(cast.vera, Role.VENDOR)
+    return ApiToken.objects.get(prefix=prefix_of(key)).pk

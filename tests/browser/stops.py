@@ -8,6 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from leads.api.urls import urlpatterns as api_urlpatterns
+
+API_NAMES = {f"api:{pattern.name}" for pattern in api_urlpatterns} - {"api:docs"}
 EVERYBODY = "olga rita sam ann ray vera cleo"
 SELLERS = "olga rita sam ann ray vera"
 VISITOR = "visitor"
@@ -78,6 +81,10 @@ STOPS = [
     _stops("leads:inbox", "olga", query="?kind=message&from=2026-02-02&to=2026-02-01"),
     _stops("leads:inbox", "ann", query="?from=2020-02-01&to=2020-02-02"),
     _stops("accounts:profile", "ann cleo"),
+    _stops("accounts:tokens", "olga vera"),
+    _stops("accounts:token_new", "vera", press="Make token"),
+    _stops("accounts:token_revoke", "vera", "token"),
+    _stops("api:docs", "vera"),
     _stops("account_change_password", "ann"),
     _stops("account_change_password", "ann", press="Change password"),
     _stops("account_logout", "ann"),
@@ -289,6 +296,7 @@ STOPS = [
 
 # Addresses that have no page of their own.
 NOT_PAGES = {
+    **dict.fromkeys(API_NAMES, "for programs"),
     "accounts:preferences": "post only",
     "accounts:switch_company": "post only",
     "account_reset_password_from_key": "needs a key; looks as account_change_password",

@@ -7,8 +7,12 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import Role
+from accounts.models import ApiToken
+from accounts.rules.tokens import prefix_of
 from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
 from leads.models import (
+    ApiAnswer,
     BulkOutcome,
     BulkRun,
     Conversion,
@@ -29,7 +33,7 @@ from leads.models import (
 from leads.services.history import record
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
-from tests.factories import make_export_file, make_lead, make_submission, make_user
+from tests.factories import make_export_file, make_key, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.intake.sending import make_source
 
@@ -81,6 +85,9 @@ def everything(cast):
     Editing.objects.create(
         lead=lead, user_id=cast.olga.user_id, company=cast.northgate, at=lead.created_at
     )
+    key = make_key(cast.olga, Role.MARKETPLACE_MANAGER)
+    token = ApiToken.objects.get(prefix=prefix_of(key))
+    ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
 

@@ -8,7 +8,9 @@ from django.apps import apps
 from django.db import connection
 
 from accounts.actors import SYSTEM
-from accounts.models import OutgoingMail
+from accounts.enums import Role
+from accounts.models import ApiToken, OutgoingMail
+from accounts.rules.tokens import prefix_of
 from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leads.enums import (
     AccessLevel,
@@ -20,6 +22,7 @@ from leads.enums import (
     Status,
 )
 from leads.models import (
+    ApiAnswer,
     BulkRun,
     ConversionRequest,
     DisqualifyReason,
@@ -39,7 +42,7 @@ from leads.services.merging_leads import merge_leads, undo_merge
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
 from leads.services.views import Content, add_view
-from tests.factories import make_lead, make_submission, make_user
+from tests.factories import make_key, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
 
 CANARY = "quetzalfish"
@@ -107,6 +110,10 @@ def lead(cast):
     wish = Wish(company_name=CANARY, email=f"{CANARY}@northwind.example")
     request_conversion(lead, wish=wish, actor=cast.ann)
     assign_lead(lead, to=cast.beta, actor=cast.olga)  # Alpha keeps a view of the past
+    token = ApiToken.objects.get(
+        prefix=prefix_of(make_key(cast.olga, Role.MARKETPLACE_MANAGER, name="Sync"))
+    )
+    ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead, body={"name": CANARY})
     request = ConversionRequest.objects.get(lead=lead)
     request.comment = f"{CANARY} is known"
     request.save()

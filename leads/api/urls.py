@@ -1,0 +1,44 @@
+"""Addresses of the API. The words in them are those of the pages."""
+
+from django.urls import path, re_path
+
+from leads.api import catalogue, files, leads, moves, parts, reports
+from leads.api.docs import DocsView
+from leads.api.schema import SchemaView
+from leads.api.unknown import UnknownView
+
+app_name = "api"
+
+LEAD = "v1/leads/<lead:reference>/"
+
+urlpatterns = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("v1/token/", catalogue.MeView.as_view(), name="me"),
+    path("v1/leads/", leads.LeadsView.as_view(), name="leads"),
+    path("v1/leads/export.csv", files.CsvView.as_view(), name="export_csv"),
+    path(LEAD, leads.LeadView.as_view(), name="lead"),
+    path(f"{LEAD}actions/", moves.ActionsView.as_view(), name="actions"),
+    path(f"{LEAD}history/", parts.HistoryView.as_view(), name="history"),
+    path(f"{LEAD}notes/", parts.NotesView.as_view(), name="notes"),
+    path(f"{LEAD}notes/<int:pk>/", parts.NoteView.as_view(), name="note"),
+    path(f"{LEAD}products/", parts.ProductsView.as_view(), name="lead_products"),
+    path(f"{LEAD}products/<int:pk>/", parts.ProductView.as_view(), name="lead_product"),
+    path(f"{LEAD}next-step/", moves.NextStepView.as_view(), name="next_step"),
+    path(f"{LEAD}undo/", moves.UndoView.as_view(), name="undo"),
+    path(f"{LEAD}manage/", moves.ManageView.as_view(), name="manage"),
+    *moves.move_paths(LEAD),
+    path("v1/companies/", catalogue.CompaniesView.as_view(), name="companies"),
+    path("v1/companies/<int:pk>/", catalogue.CompanyView.as_view(), name="company"),
+    path("v1/products/", catalogue.ProductsSoldView.as_view(), name="products"),
+    path("v1/products/<int:pk>/", catalogue.ProductSoldView.as_view(), name="product"),
+    path("v1/marketplaces/", catalogue.MarketplacesView.as_view(), name="marketplaces"),
+    path("v1/listings/", catalogue.ListingsView.as_view(), name="listings"),
+    path("v1/templates/", catalogue.TemplatesView.as_view(), name="templates"),
+    path("v1/templates/<int:pk>/", catalogue.TemplateView.as_view(), name="template"),
+    path("v1/exports/", files.ExportsView.as_view(), name="exports"),
+    path("v1/exports/<int:pk>/", files.ExportView.as_view(), name="export"),
+    path("v1/exports/<int:pk>/file/", files.ExportFileView.as_view(), name="export_file"),
+    path("v1/reports/leads/", reports.ReportView.as_view(), name="report"),
+    re_path(r"^(?P<rest>.*)$", UnknownView.as_view(), name="unknown"),
+]
