@@ -25,7 +25,7 @@ from leads.api.serializers.catalogue import (
     TemplateSeen,
 )
 from leads.rules.permissions import anybody, sees_companies
-from leads.selectors.companies import KINDS, companies
+from leads.selectors.company_list import KINDS, companies
 from templates_app.enums import ProductKind
 from templates_app.rules.permissions import sees_products, sees_templates
 from templates_app.selectors.catalogue import marketplaces_seen, open_listings, product, products
@@ -76,7 +76,11 @@ class CompaniesView(ApiView):
     def get(self, request: Request) -> Response:
         """Show a page."""
         kind = request.query_params.get("kind", "")
-        rows = companies(self.actor, words=words_asked(request), kind=kind)
+        rows = companies(self.actor)
+        if words := words_asked(request):
+            rows = rows.matching(words)
+        if kind in KINDS:
+            rows = rows.filter(KINDS[kind][1])
         page = page_of(request, rows)
         return Response(CompanyPage({**links(request, page), "results": page.rows}).data)
 

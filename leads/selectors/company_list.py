@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.models import Company, Membership
+from accounts.querysets import CompanyQuerySet
 from leadportal.common.pagination import Found, Key, Known, Order, bounded_count
 from leads.enums import OPEN, AccessLevel, Status
 from leads.models import Lead, LeadAccess
@@ -73,7 +74,7 @@ class Bytewise(Func):
         )
 
 
-def companies(actor: Person) -> "QuerySet[Company]":
+def companies(actor: Person) -> CompanyQuerySet:
     """Return the companies that `actor` sees; those that were merged into others are no companies any more."""
     return Company.objects.visible_to(actor).filter(merged_into__isnull=True)
 

@@ -26,10 +26,11 @@ from leads.selectors.detail import Sight, find_lead
 from leads.selectors.history import history
 from leads.selectors.merged import merges_into
 from leads.selectors.merging import moving, moving_lead
+from leads.selectors.refusals import check_move
 from leads.services.merging import merge_companies
 from leads.services.merging_leads import merge_leads, undo_merge
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
-from leads.views.pages import check, lead_name, lead_url
+from leads.views.pages import lead_name, lead_url
 from templates_app.rules.attributes import editable
 from templates_app.selectors.attributes import attribute_specs
 
@@ -175,7 +176,7 @@ class LeadMergeView(Merging):
         for sight in (kept, gone):
             if not sight.facts.relations & MANAGERS:
                 raise Forbidden(_("Your role does not let you merge these leads."))
-            check(sight, Action.EDIT)
+            check_move(sight, Action.EDIT)
         if kept.lead == gone.lead:
             raise Conflict(_("A lead cannot be merged with itself."))
         return kept, gone
