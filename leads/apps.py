@@ -31,7 +31,7 @@ class LeadsConfig(AppConfig):
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)
-        handle_jobs(SWEEP_ASIDE, lambda _work: sweep_set_aside())
+        handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
         handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)

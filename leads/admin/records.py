@@ -37,7 +37,7 @@ class LeadRecordAdmin(ReadOnlyAdmin):
 
     ordering = ("-pk",)
     sortable_by = ()
-    search_fields = ("lead__reference__exact",)
+    search_fields: ClassVar[tuple[str, ...]] = ("lead__reference__exact",)
     list_select_related: ClassVar[tuple[str, ...]] = ("lead",)
 
     def get_search_results(

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
-from accounts.services.jobs import enqueue_job
+from accounts.services.jobs import Work, enqueue_job
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, NotFound
 from leads.enums import SubmissionState
@@ -89,12 +89,12 @@ def set_aside(pk: int, *, because: str, actor: Person) -> Submission:
     return held
 
 
-def sweep_set_aside() -> int:
-    """Remove what was sent from everything that was set aside long enough ago; return from how many."""
+def sweep_set_aside(_work: Work | None = None) -> None:
+    """Remove what was sent from everything that was set aside long enough ago: the job of that kind."""
     old = Submission.objects.filter(
         state=SubmissionState.SET_ASIDE, set_aside_at__lte=clock.now() - KEPT_FOR
     )
-    return old.exclude(payload={}, body=b"").update(**EMPTY)
+    old.exclude(payload={}, body=b"").update(**EMPTY)
 
 
 def _lock(pk: int, actor: Person) -> Submission:

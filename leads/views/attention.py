@@ -157,7 +157,7 @@ def _shown(value: Any) -> str:
     """Return a sent value as people read it; parts of parts as they were sent."""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _cursor(request: HttpRequest) -> Cursor | None:

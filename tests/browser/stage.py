@@ -30,7 +30,14 @@ from tests.browser.given import (
     spam,
 )
 from tests.browser.mailbox import link_for
-from tests.factories import fresh, make_company, make_export_file, make_person, make_version
+from tests.factories import (
+    fresh,
+    make_company,
+    make_export_file,
+    make_person,
+    make_submission,
+    make_version,
+)
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_source, post
 
@@ -117,7 +124,14 @@ def _leads(cast) -> dict[str, Any]:
         "customer": customer,
         "bulk_run": run.pk,
         "twin": twin.pk,
+        "waiting": _waiting(cast).pk,
     }
+
+
+def _waiting(cast) -> Submission:
+    sent = {**LONG, "needs": ["Backup", "Mail"], "meta": {"page": "https://n.example/" + "a" * 120}}
+    body = f"company={LONG['company']}&meta={'a' * 200}".encode()
+    return make_submission(listing=cast.listing, payload=sent, body=body)
 
 
 def _rich_lead(cast) -> Lead:

@@ -236,6 +236,12 @@ STOPS = [
     _stops("accounts:invitations", "olga ann"),
     _stops("accounts:invitation_resend", "ann", "invitation"),
     _stops("accounts:invitation_revoke", "ann", "invitation"),
+    # What needs attention
+    _stops("leads:attention", "olga rita vera"),
+    _stops("leads:attention", "olga", query="?reason=answers"),
+    _stops("leads:attention", "olga", query="?reason=closed&way=email"),
+    _stops("leads:submission", "olga", "waiting"),
+    _stops("leads:submission_aside", "vera", "waiting", press="Set aside"),
     # Companies
     _stops("leads:companies", "olga rita sam ann vera"),
     _stops("leads:companies", "rita", query="?q=nothing+like+this"),
@@ -256,6 +262,7 @@ NOT_PAGES = {
     "accounts:preferences": "post only",
     "accounts:switch_company": "post only",
     "account_reset_password_from_key": "needs a key; looks as account_change_password",
+    "leads:attention_retry": "post only",
     "leads:bulk_undo": "post only",
     "leads:counts": "a fragment of leads:list",
     "leads:editing": "post only",
@@ -270,6 +277,7 @@ NOT_PAGES = {
     "leads:inbox_item": "leads to the change that it tells of",
     "leads:inbox_read": "post only",
     "leads:report_csv": "a file",
+    "leads:submission_retry": "post only",
     "leads:source_on": "post only",
     "leads:source_replay": "post only",
     "leads:undo": "post only",
