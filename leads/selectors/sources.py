@@ -60,7 +60,9 @@ def source(actor: Actor, pk: int) -> Source:
 def source_at(token: str) -> Source | None:
     """Return the source whose address ends in `token`, or None. Whoever knows it may send."""
     key = key_in(token)
-    rows = Source.objects.visible_to(SYSTEM).select_related("host", "company", "listing")
+    rows = Source.objects.visible_to(SYSTEM).select_related(
+        "host", "company", "listing__product__vendor"
+    )
     return rows.filter(key=key).order_by().first() if key else None
 
 

@@ -46,13 +46,15 @@ def take_delivery(
     `payload` is what is kept of it, `sent` how it reads; without both it could not be read, and `body` is kept
     instead. Raises SentBefore when the sender gave the same name to something else.
     """
+    # The vendor looks after what comes in for its product, whoever keeps the source (domain.md section 4).
+    carer = source.listing.product.vendor if source.listing else source.company
     given = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
     return receive(
         Door(
             SourceKind.WEBHOOK,
             source.door,
             source.host,
-            source.company,
+            carer,
             listing=source.listing,
             source=source,
         ),
