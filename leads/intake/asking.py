@@ -88,7 +88,7 @@ class AskView(PublicView):
         try:
             submission = accept_submission(self.asked, key=token.key, payload=payload)
         except Invalid as refusal:
-            return self.refuse(form, refusal.sentence, None)
+            return self.refuse(form, refusal.sentence, None, is_test=token.is_test)
         except Exception:
             logger.exception("A submission of %s could not be stored", self.asked.path)
             return self.wait("intake/failed.html", 503, TRY_AGAIN_AFTER)
@@ -109,7 +109,9 @@ class AskView(PublicView):
         }
         return self.page(self.template, context, status=status)
 
-    def refuse(self, form: AnswersForm, problem: str, token: PageToken | None) -> HttpResponse:
+    def refuse(
+        self, form: AnswersForm, problem: str, token: PageToken | None, *, is_test: bool = False
+    ) -> HttpResponse:
         """Show the questions again with what is wrong, and everything that was typed.
 
         Without a `token` the page starts a submission of its own; one with a problem is opened anew.
@@ -117,7 +119,7 @@ class AskView(PublicView):
         if problem:
             form.add_error(None, problem)
             token = token and token.reopened(self.asked)
-        return self.ask(form, token or new_token(self.asked), status=422)
+        return self.ask(form, token or new_token(self.asked, is_test=is_test), status=422)
 
     def check(self, form: AnswersForm, token: PageToken, *, is_trapped: bool) -> HttpResponse:
         """Show the answers, to be sent or changed; also the way through for a person caught by a trap."""
