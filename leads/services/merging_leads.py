@@ -232,7 +232,7 @@ def _undone(before: Mapping[str, Any], kept: Lead) -> dict[str, Any]:
     return changes
 
 
-def _left(gone: Lead) -> dict[str, None]:
+def _left(gone: Lead) -> dict[str, Any]:
     """Put nobody in charge where that person has left the company meanwhile: no heir was asked for."""
     there = Membership.objects.active().filter(user=gone.in_charge_id, company=gone.holder_id)
     return {} if gone.in_charge_id is None or there.exists() else {"in_charge": None}
