@@ -29,6 +29,7 @@ from leads.services.history import record
 from leads.services.notes import add_note
 from tests.factories import make_export_file, make_lead, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
+from tests.leads.files import bring_in
 
 LIST = "/admin/leads/lead/"
 # Django admin cannot show keys of several columns; a lead's page shows these.
@@ -67,6 +68,8 @@ def everything(cast):
     )
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
+    source = bring_in("Email\na@x.example\nno address\n", cast.olga, save_as="Fair")
+    assert (source.made, source.failed) == (1, 1)
     run = BulkRun.objects.create(
         key="k", user_id=cast.olga.user_id, company=cast.northgate, action="assign", total=1
     )
