@@ -35,6 +35,7 @@ from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from tests.factories import make_export_file, make_key, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, sign_in_staff
+from tests.leads.files import bring_in
 from tests.leads.intake.sending import make_source
 
 LIST = "/admin/leads/lead/"
@@ -75,6 +76,8 @@ def everything(cast):
     make_source(cast.olga, f"listing-{cast.listing.pk}")
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
+    source = bring_in("Email\na@x.example\nno address\n", cast.olga, save_as="Fair")
+    assert (source.made, source.failed) == (1, 1)
     run = BulkRun.objects.create(
         key="k", user_id=cast.olga.user_id, company=cast.northgate, action="assign", total=1
     )
