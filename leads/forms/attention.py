@@ -9,7 +9,7 @@ from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.models.intake import SENTENCE_LENGTH
 from leads.selectors.attention import Asked
 
-# By hand is refused at once, and by nobody else's door.
+# What is typed by hand never waits: who types is told at once.
 WAYS = [way for way in SourceKind if way != SourceKind.MANUAL]
 
 

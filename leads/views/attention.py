@@ -21,7 +21,6 @@ from leads.rules.permissions import sees_attention
 from leads.selectors.attention import (
     COUNTED,
     ORDER,
-    Asked,
     attention_count,
     attention_page,
     being_retried,
@@ -70,10 +69,10 @@ class RetryAllView(PortalView):
     http_method_names = ["post"]
 
     def post(self, request: PortalRequest) -> HttpResponse:
-        """Try a few at once, leave many to the worker, and say which it was."""
+        """Try a few at once, leave many to the worker, and say which it was; nothing for filters that are none."""
         form = AttentionFilterForm(request.POST)
-        asked = form.asked if form.is_valid() else Asked(receipt="-")
-        _say(request, retry_all(asked, actor=request.actor))
+        if form.is_valid():
+            _say(request, retry_all(form.asked, actor=request.actor))
         return redirect_after(request, reverse("leads:attention"))
 
 

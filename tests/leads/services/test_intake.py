@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models.functions import Now
 
@@ -157,7 +158,8 @@ def test_the_worker_finishes_what_was_cut_off_once_its_lease_has_run_out(door, h
     handle(lead_of)
     assert process_due() == 0, "the request may still be at work"
     run_out()
-    assert (process_due(), process_due()) == (1, 0)
+    call_command("worker", "--once")
+    assert process_due() == 0
     submission.refresh_from_db()
     assert submission.lead == Lead.objects.get()
     assert process(submission).lead == submission.lead, "no second lead"
