@@ -168,7 +168,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "contact": contact_facts(values),
         "company": company_facts(values),
         "opportunity": shown_facts(detail.opportunity(lead)) if is_marketplace_lead else None,
-        "campaign": detail.campaign(lead) if is_marketplace_lead else {},
+        "campaign": detail.campaign(lead),
         "attributes": shown_facts(detail.attributes(sight)),
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],
