@@ -7,7 +7,7 @@ from functools import cached_property
 from accounts.actors import Person
 from accounts.models import Company, Membership, User
 from leadportal.common.errors import NotFound
-from leads.enums import AccessLevel, Relation
+from leads.enums import AccessLevel, Relation, SourceKind
 from leads.models import (
     Conversion,
     ConversionRequest,
@@ -29,6 +29,7 @@ from templates_app.selectors.lead_templates import specs_of
 _JOINED = ("product__vendor", "marketplace", "template_version__template", "closed_reason")
 # Several columns point at these two tables: as joins they make a query that takes longer to plan than to answer.
 _COMPANIES = ("host", "holder", "maker", "source_company", "associated_company")
+FORMS = frozenset({SourceKind.PRODUCT_PROFILE, SourceKind.RESELLER_PROFILE})
 _PEOPLE = ("in_charge", "next_step_by", "associated_user")
 
 
@@ -108,6 +109,8 @@ def opportunity(lead: Lead) -> list[Shown]:
 
 def campaign(lead: Lead) -> dict[str, str]:
     """Return where the visitor came from whose form made the lead: the utm_ parameters of the address."""
+    if lead.source_kind not in FORMS:
+        return {}
     payloads = Submission.objects.filter(lead=lead).values_list("payload", flat=True)
     payload = payloads.first()
     return campaign_of(payload) if isinstance(payload, dict) else {}

@@ -185,7 +185,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "contact": contact_facts(values),
         "company": company_facts(values),
         "opportunity": shown_facts(detail.opportunity(lead)) if was_asked else None,
-        "campaign": detail.campaign(lead) if was_asked else {},
+        "campaign": detail.campaign(lead),
         "attributes": shown_facts(detail.attributes(sight)),
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],
