@@ -104,14 +104,10 @@ def alike(
         return [(values, [pk]) for values, pk in pairs]
     groups: dict[Any, tuple[Mapping[str, Any], list[int]]] = {}
     for values, pk in pairs:
-        key = tuple((name, _comparable(value)) for name, value in values.items())
+        # A dictionary of attributes cannot be a key itself.
+        key = tuple((n, json.dumps(v) if isinstance(v, dict) else v) for n, v in values.items())
         groups.setdefault(key, (values, []))[1].append(pk)
     return list(groups.values())
-
-
-def _comparable(value: object) -> object:
-    """Return what a value is compared by; a dictionary of attributes cannot be a key itself."""
-    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
 
 
 def update_access(touched: Sequence[Touched]) -> None:

@@ -9,9 +9,8 @@ from leads.rules.imports.columns import (
     Sureness,
     error_lines,
     guess_columns,
-    key_of,
-    source_of,
 )
+from leads.rules.imports.makes import key_of, source_of
 
 ROWS_MOST = 1_000_000
 CSV_MOST = 200 * 1024 * 1024

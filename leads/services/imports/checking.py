@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -28,12 +29,13 @@ def check_import(work: Work) -> None:
     source.faults.all().delete()
     check = _Check(source, actor)
     rows = ImportRows(source)
-    try:
-        for batch in batches(rows, RowReader(source, known_to(actor), actor)):
-            check.take(batch)
-            work.report(rows.share, 100)
-    except UnreadableError as error:
-        check.refuse(error.sentence)
+    with closing(check.seen.known):
+        try:
+            for batch in batches(rows, RowReader(source, known_to(actor), actor)):
+                check.take(batch)
+                work.report(rows.share, 100)
+        except UnreadableError as error:
+            check.refuse(error.sentence)
     with work.finished():
         source.counts, source.examples = dict(check.counts), check.examples
         source.state = ImportState.CHECKED
