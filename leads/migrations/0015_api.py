@@ -10,7 +10,7 @@ import leadportal.common.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_api_tokens"),
-        ("leads", "0013_imports"),
+        ("leads", "0014_imports"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ import leadportal.common.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_merged_companies"),
-        ("leads", "0015_merging_privacy"),
+        ("leads", "0013_merging_privacy"),
         ("templates_app", "0002_published_versions_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("leads", "0012_sources"),
+        ("leads", "0011_sources"),
         ("templates_app", "0003_builder_and_embed"),
     ]
 

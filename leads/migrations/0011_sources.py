@@ -11,7 +11,7 @@ import leads.rules.sources.addresses
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_merged_companies"),
-        ("leads", "0011_capture"),
+        ("leads", "0010_capture"),
         ("templates_app", "0002_published_versions_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

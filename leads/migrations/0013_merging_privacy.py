@@ -33,7 +33,7 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_merged_companies"),
-        ("leads", "0014_test_leads"),
+        ("leads", "0012_test_leads"),
         ("templates_app", "0004_privacy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
