@@ -1,7 +1,8 @@
 """Addresses of leads."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
+from leads.converters import LEAD_ID
 from leads.views import (
     actions,
     add,
@@ -34,26 +35,9 @@ from leads.views import (
     wizard,
 )
 
-
-class LeadIdConverter:
-    """A Lead ID in an address. Every word matches, so that a malformed one gets the answer of an unknown one."""
-
-    regex = "[^/]+"
-
-    def to_python(self, value: str) -> str:
-        """Return the Lead ID, or nothing that any lead is called for a word that is none."""
-        return value if value.isascii() and value.isprintable() and len(value) <= 16 else "-"
-
-    def to_url(self, value: str) -> str:
-        """Return the Lead ID as it is."""
-        return value
-
-
-register_converter(LeadIdConverter, "lead")
-
 app_name = "leads"
 
-LEAD = "leads/<lead:reference>/"
+LEAD = f"leads/{LEAD_ID}/"
 SOURCE = "sources/<int:pk>/"
 
 urlpatterns = [
@@ -153,9 +137,7 @@ urlpatterns = [
     # One lead; last, because any word can stand for the Lead ID
     path(LEAD, detail.LeadView.as_view(), name="detail"),
     path(f"{LEAD}history/", history.HistoryView.as_view(), name="history"),
-    path(
-        "leads/<lead:reference>/history.csv", history.HistoryFileView.as_view(), name="history_csv"
-    ),
+    path(f"{LEAD}history.csv", history.HistoryFileView.as_view(), name="history_csv"),
     path(f"{LEAD}consent/", privacy.ConsentView.as_view(), name="consent"),
     path(f"{LEAD}editing/", editing.EditingView.as_view(), name="editing"),
     path(f"{LEAD}editors/", editing.EditorsView.as_view(), name="editors"),

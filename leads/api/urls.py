@@ -6,10 +6,11 @@ from leads.api import catalogue, files, leads, moves, parts, reports
 from leads.api.docs import DocsView
 from leads.api.schema import SchemaView
 from leads.api.unknown import UnknownView
+from leads.converters import LEAD_ID
 
 app_name = "api"
 
-LEAD = "v1/leads/<lead:reference>/"
+LEAD = f"v1/leads/{LEAD_ID}/"
 
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),

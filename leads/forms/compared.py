@@ -17,8 +17,8 @@ from leadportal.common.forms import PortalForm
 from leads.models import Lead
 from leads.selectors.clashes import newest_change, plain, value_of
 from leads.selectors.detail import Sight
+from leads.selectors.fields import field_label, shown_field
 from leads.selectors.history import author_of
-from leads.selectors.sentences import field_label, shown_field
 
 SEEN = "seen"
 PICK = "pick-"

@@ -14,7 +14,7 @@ from leadportal.common.countries import NAMES
 from leadportal.common.forms import OneOf, PortalForm, TextLine
 from leads.models import Lead
 from leads.selectors.clashes import ATTRIBUTE, value_of
-from leads.selectors.sentences import field_label, shown_field
+from leads.selectors.fields import field_label, shown_field
 from leads.services.merging_leads import FIELDS
 from templates_app.rules.attributes import AttributeSpec
 from templates_app.rules.shown import shown_value

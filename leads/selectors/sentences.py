@@ -6,18 +6,15 @@ Viewers do not see other companies' decline reasons or messages; operator and ch
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Field
-from django.utils import dateformat
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actors import Person
-from leadportal.common.countries import NAMES
-from leads.enums import Channel, EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
-from leads.models import Event, EventValue, Lead
+from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
+from leads.models import Event, EventValue
+from leads.selectors.fields import field_label, shown_field
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -133,23 +130,6 @@ def _field_change(value: EventValue, reader: Reader) -> Change | None:
         return Change(label, value.old, value.new) if label else None
     old, new = shown_field(value.field, value.old), shown_field(value.field, value.new)
     return Change(field_label(value.field), old, new)
-
-
-def field_label(name: str) -> str:
-    """Return the label of a lead's field: "Job title"."""
-    words = str(cast("Field[Any, Any]", Lead._meta.get_field(name)).verbose_name)
-    return words[:1].upper() + words[1:]
-
-
-def shown_field(name: str, text: str) -> str:
-    """Return a stored value of a lead's field, kept as text, as people read it."""
-    if name == "channel":
-        return str(Channel(int(text)).label) if text.isdigit() else text
-    if name == "country":
-        return str(NAMES.get(text, text))
-    if name == "next_step_on" and (day := parse_date(text)):
-        return dateformat.format(day, "j M Y")
-    return text
 
 
 # --- Sentences ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from leadportal.common.countries import NAMES
-from leads.selectors.sentences import field_label
+from leads.selectors.fields import field_label
 from templates_app.rules.shown import Shown
 
 CONTACT = ("first_name", "last_name", "email", "phone", "job_title")

@@ -398,7 +398,7 @@ def test_what_was_read_goes_after_its_time_and_what_was_not_stays_a_year(house, 
         with clock.at(now):
             plan_daily_jobs()
             Job.objects.update(due_at=Now())
-            assert do_due_jobs() == 1
+            do_due_jobs()
         return set(InboxItem.objects.values_list("text", flat=True))
 
     assert left() == {"read just now", "old, but unread"}

@@ -54,7 +54,7 @@ def test_more_than_a_few_lead_to_the_list(cast, sign_in):
     page = find(sign_in(cast.olga), "quokka foods")
     assert page.count("Quokka Foods</a>") == 8
     assert "Show all 9 leads" in page
-    assert 'href="/leads/?q=quokka%20foods"' in page
+    assert 'href="/leads/?q=quokka+foods"' in page
 
 
 @pytest.mark.parametrize(
