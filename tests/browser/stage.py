@@ -243,7 +243,7 @@ def _sources(cast) -> dict[str, Any]:
     post(Client(), source, body, FORM)
     newest = Submission.objects.filter(source=source).latest("pk")
     unused = make_source(cast.vera, feed, name="Shop")
-    return {"source": source.pk, "delivery": newest.pk, "new_source": unused.pk}
+    return {"webhook": source.pk, "delivery": newest.pk, "new_webhook": unused.pk}
 
 
 def _people(cast) -> dict[str, Any]:

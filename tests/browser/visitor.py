@@ -96,8 +96,9 @@ class Visitor:
         expect(self.page.get_by_role("region", name="Messages")).to_contain_text(text)
 
     def is_at(self, heading: str | re.Pattern[str]) -> None:
-        """Make sure that the page has this one heading."""
+        """Make sure that the page has this one heading, and that its scripts hear keys."""
         expect(self.page.locator("h1")).to_have_text(heading)
+        self.page.wait_for_load_state()
 
     def has_status(self, label: str) -> None:
         """Make sure that the lead's chip says so."""
