@@ -147,7 +147,7 @@ PICTURES = [
     Picture("source-new", "vendor", "/sources/new/"),
     Picture("imports", "manager", "/imports/"),
     Picture("import-new", "manager", "/imports/new/"),
-    Picture("person-data", "manager", "/privacy/"),
+    Picture("person-data", "operator", "/privacy/"),
     Picture("tokens", "manager", "/settings/tokens/"),
     Picture("token-new", "manager", "/settings/tokens/new/"),
     Picture("api-docs", "", "/api/docs/"),
