@@ -38,6 +38,14 @@ def lock_both(kept: Company, gone: Company, *, actor: Actor) -> tuple[Company, C
     if len(found) != 2:
         raise NotFound
     kept, gone = found[kept.pk], found[gone.pk]
+    check_mergeable(kept, gone, actor)
+    if kept.merged_into_id or gone.merged_into_id not in {None, kept.pk}:
+        raise Conflict(_("One of these companies has been merged meanwhile. Look at them again."))
+    return kept, gone
+
+
+def check_mergeable(kept: Company, gone: Company, actor: Actor) -> None:
+    """Raise Forbidden where `actor` may not merge two companies, Conflict where nobody can."""
     if not may_merge(kept, gone, actor):
         raise Forbidden(_("Your role does not let you merge these companies."))
     if not (kept.is_customer and gone.is_customer):
@@ -46,9 +54,6 @@ def lock_both(kept: Company, gone: Company, *, actor: Actor) -> tuple[Company, C
                 "Only customer companies can be merged: the others hold leads, rights and people at work."
             )
         )
-    if kept.merged_into_id or gone.merged_into_id not in {None, kept.pk}:
-        raise Conflict(_("One of these companies has been merged meanwhile. Look at them again."))
-    return kept, gone
 
 
 def hold_customer(company: Company) -> Company:

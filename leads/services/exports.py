@@ -1,6 +1,5 @@
 """Write down who takes which leads out of the portal, and have large files made by the worker."""
 
-from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -16,12 +15,11 @@ from leads.models import ExportFile, ExportRecord, Lead, LeadAccess
 from leads.rules.exports import KEPT_FOR
 from leads.rules.permissions import exports_leads
 from leads.services.inbox import tell
+from leads.services.private_files import sweep_folder
 
 QUERY_LENGTH = 4_000
 # The kinds of jobs.
 MAKE, SWEEP = "make_export", "sweep_exports"
-# Longer than any file takes: what a worker that died has left behind.
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @transaction.atomic
@@ -104,18 +102,8 @@ def withdraw_exports(lead: Lead) -> None:
 
 def sweep_exports() -> int:
     """Remove files that have expired, and what was left half-made; return how many."""
-    now = clock.now()
-    kept = ExportFile.objects.filter(expires_at__gt=now).values_list("key", flat=True)
-    names = {f"{key}.xlsx" for key in kept}
-    old = (now - FORGOTTEN_AFTER).timestamp()
-    gone = [
-        path
-        for path in settings.EXPORTS_DIR.glob("*")
-        if path.name not in names and path.stat().st_mtime < old
-    ]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    kept = ExportFile.objects.filter(expires_at__gt=clock.now()).values_list("key", flat=True)
+    return sweep_folder(settings.EXPORTS_DIR, {f"{key}.xlsx" for key in kept})
 
 
 def _check_right(actor: Person) -> None:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
-from accounts.rules.people import may_merge
 from accounts.rules.permissions import creates_companies
 from accounts.selectors.companies import company
+from accounts.services.merging import check_mergeable
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leadportal.common.http import PortalRequest
@@ -121,14 +121,7 @@ class CompanyMergeView(Merging):
         """See `Merging`."""
         actor = self.request.actor
         kept, gone = company(actor, address["pk"]), company(actor, address["other"])
-        if not may_merge(kept, gone, actor):
-            raise Forbidden(_("Your role does not let you merge these companies."))
-        if not (kept.is_customer and gone.is_customer):
-            raise Conflict(
-                _(
-                    "Only customer companies can be merged: the others hold leads, rights and people at work."
-                )
-            )
+        check_mergeable(kept, gone, actor)
         if kept.merged_into_id or gone.merged_into_id not in {None, kept.pk}:
             raise Conflict(_("One of these companies has been merged already."))
         return kept, gone

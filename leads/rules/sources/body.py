@@ -53,13 +53,13 @@ def read_body(content_type: str, body: bytes) -> dict[str, Any]:
 
     Raises OtherTypeError for a type that is not read, UnreadableError for a body that cannot be.
     """
-    match media_type(content_type):
-        case "application/json":
-            return _json(body)
-        case "application/x-www-form-urlencoded":
-            return _tree(_form_fields(body))
-        case "multipart/form-data":
-            return _tree(_parts(content_type, body))
+    kind = media_type(content_type)
+    if kind == JSON:
+        return _json(body)
+    if kind == FORM:
+        return _tree(_form_fields(body))
+    if kind == MULTIPART:
+        return _tree(_parts(content_type, body))
     raise OtherTypeError
 
 

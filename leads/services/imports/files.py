@@ -1,7 +1,6 @@
 """The files of imports: kept when they are sent, removed when their time is over."""
 
 import shutil
-from datetime import timedelta
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
@@ -23,10 +22,9 @@ from leads.rules.imports import CSV_MOST, KEPT_FOR, XLSX_MOST
 from leads.rules.permissions import imports_leads
 from leads.selectors.import_files import encoding_of, header_and_rows, kind_of, separator_of
 from leads.services.imports import SWEEP
+from leads.services.private_files import sweep_folder
 
 NAME_LENGTH = 100
-# Longer than any file takes to come: what a sender who went away has left behind.
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def begin_import(file: IO[bytes], *, name: str, size: int, actor: Person) -> Import:
@@ -114,17 +112,8 @@ def withdraw_imports(lead: Lead) -> None:
 
 def sweep_imports() -> int:
     """Remove files that have expired and what was left half-sent; return how many."""
-    now = clock.now()
-    kept = {one.path.name for one in Import.objects.filter(expires_at__gt=now)}
-    old = (now - FORGOTTEN_AFTER).timestamp()
-    gone = [
-        path
-        for path in settings.IMPORTS_DIR.glob("*")
-        if path.name not in kept and path.stat().st_mtime < old
-    ]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    kept = Import.objects.filter(expires_at__gt=clock.now())
+    return sweep_folder(settings.IMPORTS_DIR, {one.path.name for one in kept})
 
 
 def sweep(work: Work) -> None:

@@ -14,9 +14,10 @@ from leads.enums import ErasureReason, HolderDesk, Status
 from leads.exports import files
 from leads.models import ExportFile, ExportRecord
 from leads.rules import exports as rules
-from leads.services.exports import FORGOTTEN_AFTER, sweep_exports
+from leads.services.exports import sweep_exports
 from leads.services.lifecycle import assign_lead
 from leads.services.privacy import anonymise_lead
+from leads.services.private_files import FORGOTTEN_AFTER
 from tests.factories import fresh, make_export_file, make_lead
 from tests.leads.sheets import content, csv_rows, xlsx_rows
 from tests.leads.views.reading import number_of_queries, text_of

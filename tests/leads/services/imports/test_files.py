@@ -12,7 +12,7 @@ from leadportal.common.errors import Invalid
 from leads.enums import ErasureReason, ImportState
 from leads.models import Import, Lead
 from leads.rules import imports as rules
-from leads.services.imports import files
+from leads.services import private_files
 from leads.services.imports.files import begin_import, sweep_imports
 from leads.services.imports.steps import map_columns, read_as
 from leads.services.privacy import anonymise_lead
@@ -260,6 +260,6 @@ def test_files_go_when_their_time_is_over_and_with_the_personal_data(
         anonymise_lead(Lead.objects.get(), reason=ErasureReason.REQUEST, actor=SYSTEM)
     assert (source.path.exists(), other.path.exists()) == (False, True)
     Import.objects.filter(pk=other.pk).update(expires_at=other.created_at)
-    monkeypatch.setattr(files, "FORGOTTEN_AFTER", -files.FORGOTTEN_AFTER)
+    monkeypatch.setattr(private_files, "FORGOTTEN_AFTER", -private_files.FORGOTTEN_AFTER)
     sweep_imports()
     assert not other.path.exists()
