@@ -5,14 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leadportal.common.http import PortalRequest
-from leadportal.common.pagination import BadCursorError, Cursor
 from leadportal.common.views import PortalView, redirect_after, wants_fragment
 from leads.enums import SubmissionState
 from leads.forms.attention import AttentionFilterForm, SetAsideForm
@@ -28,6 +27,7 @@ from leads.selectors.attention import (
     submission_for,
 )
 from leads.services.attention import Retried, retry_all, retry_submission, set_aside
+from leads.views.paging import cursor_after
 
 FILTERS = ("reason", "way", "state", "receipt")
 # Longer than any form; a body may be larger, and nobody reads all of it.
@@ -43,7 +43,7 @@ class AttentionView(PortalView):
         """Show a page; htmx asks for the list alone. A cursor that is none shows the first."""
         asked = any(request.GET.get(name) for name in FILTERS)
         form = AttentionFilterForm(request.GET if asked else None)
-        cursor = _cursor(request)
+        cursor = cursor_after(request, ORDER, Submission)
         page = attention_page(request.actor, form.asked, cursor=cursor)
         context = {
             "form": form,
@@ -157,13 +157,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _cursor(request: HttpRequest) -> Cursor | None:
-    try:
-        return Cursor.read(request.GET.get("after", ""), ORDER, Submission)
-    except BadCursorError:
-        return None
 
 
 def _address(query: str, **more: str) -> str:

@@ -2,13 +2,12 @@
 
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from leadportal.common.http import PortalRequest
-from leadportal.common.pagination import BadCursorError, Cursor
 from leadportal.common.views import PortalView, redirect_after
 from leads.forms.inbox import InboxFilterForm
 from leads.models import InboxItem
@@ -24,6 +23,7 @@ from leads.selectors.inbox import (
 )
 from leads.services.inbox import mark_read
 from leads.views.pages import LONGEST_WAY, lead_url, number_from
+from leads.views.paging import cursor_after
 
 ITEMS_MOST = 100
 FILTERS = ("kind", "from", "to")
@@ -38,7 +38,7 @@ class InboxView(PortalView):
         """Show a page; a cursor that is none shows the first, filters that name nothing a sentence."""
         asked = any(request.GET.get(name) for name in FILTERS)
         form = InboxFilterForm(request.GET if asked else None)
-        cursor = _cursor(request)
+        cursor = cursor_after(request, ORDER, InboxItem)
         rows = inbox_items(request.actor, **form.chosen())
         page = inbox_page(rows, request.actor, cursor=cursor)
         first_url = _address(form.query)
@@ -98,13 +98,6 @@ class InboxReadView(PortalView):
             mark_read(until=until, actor=request.actor)
         back = parse_qsl(request.POST.get("back", "")[:LONGEST_WAY])
         return redirect_after(request, _address(urlencode(back, errors="replace")))
-
-
-def _cursor(request: HttpRequest) -> Cursor | None:
-    try:
-        return Cursor.read(request.GET.get("after", ""), ORDER, InboxItem)
-    except BadCursorError:
-        return None
 
 
 def _address(*queries: str) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from leadportal.common.pagination import Count, Page
+from leadportal.common.pagination import BadCursorError, Count, Cursor, Order, Page
 from leadportal.common.tables import Column, Head, Sort, Sorting, heads
 from leads.filters.asked import SIZES
 
@@ -152,3 +154,11 @@ class Pages:
             "last": f"{page.start + len(page.rows) - 1:,}",
             "count": words,
         }
+
+
+def cursor_after(request: HttpRequest, order: Order, model: type[Model]) -> Cursor | None:
+    """Return the place behind which a page begins; None for the first, and for a cursor that is none."""
+    try:
+        return Cursor.read(request.GET.get("after", ""), order, model)
+    except BadCursorError:
+        return None
