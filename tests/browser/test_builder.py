@@ -25,7 +25,8 @@ def add_field(vera, kind: str, label: str, **settings: str) -> None:
 
 
 def labels(vera) -> list[str]:
-    """Return the labels of the builder's fields in their order."""
+    """Return the labels of the builder's fields in their order, once the whole page is there."""
+    vera.page.wait_for_load_state()
     fields = vera.page.get_by_role("region", name="Fields")
     return fields.locator(".rows-main b").all_inner_texts()
 

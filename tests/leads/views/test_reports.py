@@ -131,14 +131,18 @@ def test_every_number_is_the_count_of_the_list_behind_it(cast, many, sign_in, wh
     for page in pages:
         for query in QUERIES:
             html = client.get(f"{page}?{query}").content.decode()
-            for url, number in linked_numbers(html):
-                # Of a thousand zeros a fifth says as much.
-                if number == 0 and luck.random() > 0.2:
-                    continue
+            for url, number in some_of(linked_numbers(html), luck):
                 if url not in seen:
                     seen[url] = count_in_list(url, actor)
                 assert number == seen[url], (page, query, url)
     assert sum(number > 0 for number in seen.values()) > 20
+
+
+def some_of(linked: list[tuple[str, int]], luck: Random) -> list[tuple[str, int]]:
+    """Choose of the numbers of a page: of a thousand links a few say as much, and zeros say least."""
+    full = [one for one in linked if one[1]]
+    empty = [one for one in linked if not one[1]]
+    return luck.sample(full, min(len(full), 12)) + luck.sample(empty, min(len(empty), 3))
 
 
 @pytest.mark.parametrize("who", READERS)
