@@ -66,7 +66,7 @@ def take_delivery(
     # A number in a delivery is no promise: two sites behind one source may count alike. Nothing is lost of it.
     first = Submission.objects.get(door=source.door, key=sender_key(number, KEY_LENGTH))
     told = sent_of(first, source)
-    if told and told.entries == sent.entries:
+    if told and told.answers == sent.answers:
         return process(first)
     return receive(_door(source), key=f"{AGAIN}{content_key(b'', payload)}", **whole)
 
