@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from leadportal.common.bodies import with_lengths
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadportal.settings")
-application = get_wsgi_application()
+application = with_lengths(get_wsgi_application())

@@ -3,6 +3,9 @@
 import unicodedata
 
 _KEPT_IN_LONG_TEXT = "\n\t"
+# Marks on one letter. Putting them in order takes time by the square of their number; no language has so many
+# (Unicode's stream-safe text).
+_MARKS_MOST = 30
 
 
 def _allowed(char: str, *, long_text: bool) -> bool:
@@ -22,21 +25,27 @@ def clean_line(value: str) -> str:
     spaced = " ".join(value.replace("\x00", "").split())
     if spaced.isascii() and spaced.isprintable():  # most of a large file: nothing is left to clean
         return spaced
-    normal = unicodedata.normalize("NFC", _without_surrogates(spaced))
+    normal = _composed(spaced)
     kept = "".join(char for char in normal if _allowed(char, long_text=False))
     return " ".join(kept.split())  # what stood around a dropped character is one space, too
 
 
 def clean_text(value: str) -> str:
     """Return `value` in NFC with line breaks and tabs kept, other controls and surrogates dropped, trimmed."""
-    normal = unicodedata.normalize(
-        "NFC", _without_surrogates(value.replace("\r\n", "\n").replace("\r", "\n"))
-    )
+    normal = _composed(value.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(char for char in normal if _allowed(char, long_text=True)).strip()
 
 
-def _without_surrogates(value: str) -> str:
-    return value.encode("utf-8", "ignore").decode("utf-8")
+def _composed(value: str) -> str:
+    """Return `value` in NFC without surrogates, in a time that grows with its length alone."""
+    if value.isascii():
+        return value
+    kept, marks = [], 0
+    for char in value.encode("utf-8", "ignore").decode("utf-8"):
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MARKS_MOST:
+            kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def fold(value: str) -> str:

@@ -16,21 +16,25 @@ from leads.enums import (
     SourceKind,
     Status,
 )
-from leads.exceptions import NotALead
+from leads.exceptions import NotALead, SentBefore
 from leads.models import Lead, Note, Source, Submission
+from leads.models.intake import KEY_LENGTH
+from leads.rules.intake import content_key, sender_key
 from leads.rules.sources.draft import Draft, draft_of
 from leads.rules.sources.mapping import sort_entries
 from leads.rules.sources.shapes import Sent
 from leads.selectors.deliveries import sent_of, source_of
 from leads.selectors.sources import attributes_of, questions_of
 from leads.services.history import record
-from leads.services.intake import Door, receive
+from leads.services.intake import Door, process, receive
 from leads.services.leads import Consent, WayIn, create_from_listing
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
 
 # The headers by which a sender names what it sends, beside the id in the delivery itself.
 KEY_HEADERS = ("idempotency-key", "webhook-id")
+# How the key of a delivery begins whose number came before with something else.
+AGAIN = "again "
 
 
 def take_delivery(
@@ -46,23 +50,32 @@ def take_delivery(
     `payload` is what is kept of it, `sent` how it reads; without both it could not be read, and `body` is kept
     instead. Raises SentBefore when the sender gave the same name to something else.
     """
+    given = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
+    whole: dict[str, Any] = {
+        "payload": payload,
+        "body": body,
+        "content_type": headers.get("content-type", ""),
+        "headers": headers,
+    }
+    number = sent.submission_id if sent else ""
+    try:
+        return receive(_door(source), key=given or number, **whole)
+    except SentBefore:
+        if given or sent is None:
+            raise
+    # A number in a delivery is no promise: two sites behind one source may count alike. Nothing is lost of it.
+    first = Submission.objects.get(door=source.door, key=sender_key(number, KEY_LENGTH))
+    told = sent_of(first, source)
+    if told and told.answers == sent.answers:
+        return process(first)
+    return receive(_door(source), key=f"{AGAIN}{content_key(b'', payload)}", **whole)
+
+
+def _door(source: Source) -> Door:
     # The vendor looks after what comes in for its product, whoever keeps the source (domain.md section 4).
     carer = source.listing.product.vendor if source.listing else source.company
-    given = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
-    return receive(
-        Door(
-            SourceKind.WEBHOOK,
-            source.door,
-            source.host,
-            carer,
-            listing=source.listing,
-            source=source,
-        ),
-        key=given or (sent.submission_id if sent else ""),
-        payload=payload,
-        body=body,
-        content_type=headers.get("content-type", ""),
-        headers=headers,
+    return Door(
+        SourceKind.WEBHOOK, source.door, source.host, carer, listing=source.listing, source=source
     )
 
 
@@ -75,6 +88,9 @@ def lead_of_delivery(submission: Submission) -> Lead:
     sent = sent_of(submission, source)
     if sent is None:
         raise NotALead(AttentionReason.UNREADABLE, _("The delivery cannot be read."))
+    if submission.key.startswith(AGAIN) and not submission.reason:
+        sentence = _("Its number came before, with something else. Retry makes a lead of it.")
+        raise NotALead(AttentionReason.REFUSED, sentence)
     specs = questions_of(source)
     found = sort_entries(sent.entries, source.mapping, specs)
     draft = draft_of(

@@ -17,7 +17,6 @@ MOST_FIELDS = 1_000
 MOST_VALUES = 5_000
 DEEPEST = 8
 KEY_LENGTH = 200
-VALUE_LENGTH = 10_000
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -64,7 +63,7 @@ def read_body(content_type: str, body: bytes) -> dict[str, Any]:
 
 
 def kept(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return the tree as it may be stored: clean texts of a bounded length, without the visitor's machine.
+    """Return the tree as it may be stored: clean texts, without the visitor's machine.
 
     Raises UnreadableError where it is nested too deep or has too many values.
     """
@@ -207,5 +206,5 @@ def _kept(value: Any, depth: int, budget: Iterator[int]) -> Any:
     if isinstance(value, list):
         return [_kept(inner, depth - 1, budget) for inner in value]
     if isinstance(value, str):
-        return clean_text(value[: 4 * VALUE_LENGTH])[:VALUE_LENGTH]
+        return clean_text(value)  # whole: what a field cannot hold is read here
     return value

@@ -48,6 +48,11 @@ class Sent:
     submission_id: str = ""
     is_spam: bool = False
 
+    @property
+    def answers(self) -> dict[str, str | list[str]]:
+        """What was answered, to be compared: PostgreSQL keeps no order of keys."""
+        return {entry.key: entry.value for entry in self.entries}
+
 
 def read_sent(
     tree: Mapping[str, Any], *, shape: Shape = Shape.AUTO, headers: Collection[str] = ()

@@ -25,6 +25,7 @@ from leads.rules.sources.body import OtherTypeError, UnreadableError, kept, read
 from leads.rules.sources.draft import draft_of
 from leads.rules.sources.mapping import sort_entries
 from leads.rules.sources.shapes import read_sent
+from leads.services.attention import retry_submission
 from leads.services.sources import replace_address, switch_source
 from templates_app.models import CustomAttribute, Listing
 from tests.factories import fresh
@@ -161,6 +162,31 @@ def test_a_senders_own_key_makes_repeats_harmless_and_tells_two_messages_apart(c
     assert post(client, source, two, JSON, **{"Webhook-Id": "k1"}).status_code == 422
     assert post(client, source, one, JSON, **{"Webhook-Id": "k2"}).json()["ok"]
     assert Lead.objects.count() == 2
+
+
+def test_a_number_that_came_before_with_something_else_waits_for_a_person(client, cast, source):
+    """Two sites behind one source count alike, and entries are sent again after they were read."""
+    first = senders.GRAVITY.body.replace(b'"2"', b'"email"')
+    read = first.replace(b'"is_read":"0"', b'"is_read":"1"')
+    other = first.replace(b"maya@fabrikam", b"noor@fabrikam")
+    answers = [post(client, source, body, JSON) for body in (first, read, other, other)]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [answer.json()["ok"] for answer in answers] == [True, True, False, False]
+    assert len({answer.json()["receipt"] for answer in answers}) == 2
+    assert Lead.objects.get().email == "maya@fabrikam.example"
+    waiting = Submission.objects.get(state=SubmissionState.ATTENTION)
+    assert waiting.sentence.startswith("Its number came before")
+    assert retry_submission(waiting.pk, actor=cast.olga).lead.email == "noor@fabrikam.example"
+
+
+def test_a_long_message_is_kept_whole(client, source):
+    text = "We need this. " * 2_000
+    body = json.dumps({"email": "m@fabrikam.example", "message": text, "more": text}).encode()
+    assert post(client, source, body, JSON).json()["ok"]
+    payload = Submission.objects.get().payload
+    assert payload["message"] == payload["more"] == text.strip()
+    assert text.startswith(Note.objects.get().body)
+    assert Lead.objects.get().answers["more"] == text.strip()
 
 
 def test_one_message_posted_many_times_at_once_is_one_lead(transactional_db, cast):
