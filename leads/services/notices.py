@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -39,14 +38,15 @@ AGAIN_AFTER = timedelta(hours=1)
 def mail_notices(*, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Make mails of all items that are due, one person after the other, until `should_stop`; return how many."""
     mails = 0
-    due = InboxItem.objects.filter(mail_due_at__lte=Now()).order_by("mail_due_at", "pk")
-    while not should_stop() and (place := due.values_list("user", "company").first()):
+    due = InboxItem.objects.filter(mail_due_at__lte=clock.now()).order_by("mail_due_at", "pk")
+    places = due.values_list("user", "company")
+    while not should_stop() and (place := places.first()):
         try:
             mails += _mail_person(place)
         except Exception:
             logger.exception("No mail could be made for person %s at company %s", *place)
             stuck = InboxItem.objects.filter(user=place[0], company=place[1])
-            stuck.filter(mail_due_at__lte=Now()).update(mail_due_at=Now() + AGAIN_AFTER)
+            stuck.filter(mail_due_at__lte=clock.now()).update(mail_due_at=clock.now() + AGAIN_AFTER)
     return mails
 
 
@@ -65,7 +65,7 @@ class _Sorted:
 def _mail_person(place: Place) -> int:
     """Look at what one person is told at one company; return how many mails were made of it."""
     user_id, company_id = place
-    rows = InboxItem.objects.filter(user=user_id, company=company_id, mail_due_at__lte=Now())
+    rows = InboxItem.objects.filter(user=user_id, company=company_id, mail_due_at__lte=clock.now())
     items = list(rows.order_by("pk").select_for_update()[:MOST])
     actor = actor_at(user_id, company_id)
     if actor is None:  # left, or was deactivated
