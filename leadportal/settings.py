@@ -185,6 +185,14 @@ MAIL_URL = env.str("MAIL_URL", default="consolemail://")
 MAIL_SERVER = env.email_url_config(MAIL_URL)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Lead Portal <portal@localhost>")
 
+# --- What leaves by other ways: leadportal/common/outbound.py ------------------------------------------
+
+# Receivers inside the operator's own network, as host:port; everything else must have a public address.
+OUTBOUND_ALLOW = frozenset(one.strip().lower() for one in env.list("OUTBOUND_ALLOW", default=[]))
+for _receiver in OUTBOUND_ALLOW:
+    if not _receiver.rpartition(":")[0] or not _receiver.rpartition(":")[2].isdigit():
+        raise ImproperlyConfigured(f"OUTBOUND_ALLOW names {_receiver!r}; write host:port.")
+
 # --- Language, time, static files ------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

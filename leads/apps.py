@@ -18,7 +18,7 @@ class LeadsConfig(AppConfig):
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
         from leads.selectors.forms import leads_by_template, views_reading
-        from leads.services import imports
+        from leads.services import calls, imports, next_steps
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
         from leads.services.attention import sweep_set_aside
@@ -33,6 +33,7 @@ class LeadsConfig(AppConfig):
         from leads.services.inbox import sweep_inbox
         from leads.services.intake import handle_submissions, process_due
         from leads.services.marks import hand_over
+        from leads.services.notices import mail_notices
         from leads.services.retention import KEEP, keep_only_so_long
         from templates_app.signals import answers_used, leads_counted
 
@@ -54,3 +55,7 @@ class LeadsConfig(AppConfig):
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
         handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)
         do_also("submissions", process_due)
+        repeat_daily(calls.SWEEP, calls.sweep_calls)
+        repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
+        do_also("notices", mail_notices)
+        do_also("calls", calls.send_due_calls)

@@ -214,6 +214,7 @@ class InboxKind(models.TextChoices):
     DELETED = "deleted", _("Deleted")
     VERDICT = "verdict", _("Qualified or invalid")
     NOTE = "note", _("Note")
+    NEXT_STEP = "next_step", _("Next step due")
     MESSAGE = "message", _("From the portal")
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.actors import Actor, Person, System
 from accounts.enums import Role
 from leads.enums import AccessLevel, Audience
-from leads.rules.permissions import looks_after_own_company
+from leads.rules.permissions import looks_after_own_company, sets_company_notices
 
 if TYPE_CHECKING:
     from leads.models import LeadAccess
@@ -176,6 +176,16 @@ class ImportMappingQuerySet(models.QuerySet[Any]):
         if not isinstance(actor, Person):
             return self.none()
         return self.filter(company=actor.company_id)
+
+
+class TargetQuerySet(models.QuerySet[Any]):
+    """Slack channels and webhooks that a company is told by."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the actor's company, for who decides what its people are told."""
+        if isinstance(actor, Person) and sets_company_notices(actor):
+            return self.filter(company=actor.company_id)
+        return self.none()
 
 
 class InboxQuerySet(models.QuerySet[Any]):

@@ -25,11 +25,13 @@ from leads.views import (
     merging,
     newer,
     notes,
+    notices,
     privacy,
     reports,
     saved,
     search,
     sources,
+    targets,
     trials,
     undo,
     wizard,
@@ -39,6 +41,8 @@ app_name = "leads"
 
 LEAD = f"leads/{LEAD_ID}/"
 SOURCE = "sources/<int:pk>/"
+NOTICES = "settings/notifications/"
+TARGET = f"{NOTICES}targets/<int:pk>/"
 
 urlpatterns = [
     path("leads/", leads.LeadListView.as_view(), name="list"),
@@ -91,6 +95,20 @@ urlpatterns = [
     path("inbox/count/", inbox.InboxCountView.as_view(), name="inbox_count"),
     path("inbox/read/", inbox.InboxReadView.as_view(), name="inbox_read"),
     path("inbox/<int:pk>/", inbox.InboxItemView.as_view(), name="inbox_item"),
+    path(NOTICES, notices.NoticesView.as_view(), name="notices"),
+    path(f"{NOTICES}company/", notices.CompanyNoticesView.as_view(), name="company_notices"),
+    path(f"{NOTICES}targets/new/", targets.NewTargetView.as_view(), name="target_new"),
+    path(TARGET, targets.TargetView.as_view(), name="target"),
+    path(f"{TARGET}edit/", targets.EditTargetView.as_view(), name="target_edit"),
+    path(f"{TARGET}secret/", targets.TargetSecretView.as_view(), name="target_secret"),
+    path(f"{TARGET}remove/", targets.RemoveTargetView.as_view(), name="target_remove"),
+    path(f"{TARGET}switch/", targets.SwitchTargetView.as_view(), name="target_switch"),
+    path(f"{TARGET}test/", targets.TestTargetView.as_view(), name="target_test"),
+    path(
+        f"{TARGET}messages/<int:number>/again/",
+        targets.SendCallAgainView.as_view(),
+        name="target_again",
+    ),
     path("attention/", attention.AttentionView.as_view(), name="attention"),
     path("attention/retry/", attention.RetryAllView.as_view(), name="attention_retry"),
     path("attention/<int:pk>/", attention.SubmissionView.as_view(), name="submission"),

@@ -15,12 +15,13 @@ from accounts.services.jobs import do_due_jobs
 from accounts.services.tokens import make_token
 from leadportal.common import clock
 from leads.enums import AttentionReason, HolderDesk, SourceKind, Status, SubmissionState
-from leads.models import DisqualifyReason, ExportFile, Lead, Submission
+from leads.models import DisqualifyReason, ExportFile, Lead, Submission, Target, TargetKind
 from leads.services.access import refresh_access
 from leads.services.exports import request_export
 from leads.services.likeness import write_keys
 from leads.services.references import new_reference
 from leads.services.search import search_text
+from leads.services.targets import TargetSettings, create_target
 from templates_app.enums import FieldKind, MapsTo, VersionState
 from templates_app.models import (
     LeadTemplate,
@@ -210,3 +211,10 @@ def make_submission(lead: Lead | None = None, **fields: Any) -> Submission:
         "tries": 1,
     }
     return Submission.objects.create(**defaults | fields)
+
+
+def make_target(actor: Person, *events: str, url: str = "https://crm.example/hook") -> Target:
+    """Store a webhook of the actor's company that is told of `events`."""
+    settings = TargetSettings("Our CRM", url, events)
+    row, _secret = create_target(TargetKind.WEBHOOK, settings, actor=actor)
+    return row

@@ -28,6 +28,7 @@ from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
+from leads.services.targets import send_test
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
 from templates_app.models import CustomAttribute
@@ -38,6 +39,7 @@ from tests.factories import (
     make_lead,
     make_person,
     make_submission,
+    make_target,
     make_user,
     make_version,
 )
@@ -152,6 +154,8 @@ class Stage:
             prefix="0" * 12,
             expires_at=clock.now() + timedelta(days=1),
         )
+        self.target = make_target(fresh(cast.ann))
+        self.call = send_test(self.target, actor=fresh(cast.ann))
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -218,6 +222,7 @@ _waiting = _pk(lambda stage: stage.waiting)
 _run = _pk(lambda stage: stage.run)
 _export = _pk(lambda stage: stage.export)
 _source = _pk(lambda stage: stage.source)
+_target = _pk(lambda stage: stage.target)
 _import = _pk(lambda stage: stage.file)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
@@ -311,6 +316,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:source_on": _source,
     "leads:source_delivery": _delivery,
     "leads:source_replay": _delivery,
+    "intake:stop": lambda stage: {"token": "unknown"},
+    **{f"leads:target{part}": _target for part in ("", "_edit", "_remove", "_secret", "_switch", "_test")},
+    "leads:target_again": lambda stage: {**_target(stage), "number": stage.call.pk},
     "leads:view_save": _view,
     "leads:view_rename": _view,
     "leads:view_share": _view,

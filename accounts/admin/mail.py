@@ -17,7 +17,7 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_display = ("pk", "masked", "subject", "state", "tries", "due_at", "sent_at")
     list_filter = ("state",)
     search_fields = ("to",)
-    exclude = ("text", "html")
+    exclude = ("text", "html", "stop_url")
     actions = ("again",)
 
     @admin.display(description=gettext_lazy("to"), ordering="to")

@@ -27,6 +27,14 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
+    stop_url = models.CharField(
+        _("one-click stop"),
+        max_length=400,
+        blank=True,
+        help_text=_(
+            "Where mail programs post to when their user wants no more of these (RFC 8058)."
+        ),
+    )
     sender = models.CharField(_("from"), max_length=200)
     state = models.CharField(_("state"), max_length=8, choices=MailState, default=MailState.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)

@@ -62,7 +62,13 @@ def claim_mail() -> OutgoingMail | None:
 def mark_sent(mail: OutgoingMail) -> bool:
     """Note that `mail` went out, unless another worker has it by now. Links in it are secrets: the text goes."""
     done = _held(mail).update(
-        state=MailState.SENT, sent_at=Now(), leased_until=None, last_error="", text="", html=""
+        state=MailState.SENT,
+        sent_at=Now(),
+        leased_until=None,
+        last_error="",
+        text="",
+        html="",
+        stop_url="",
     )
     return bool(done)
 
@@ -88,13 +94,17 @@ def send_again(mail: OutgoingMail) -> bool:
     return bool(failed.update(state=MailState.WAITING, due_at=Now(), tries=0, leased_until=None))
 
 
-def store_mail(*, to: str, subject: str, text: str, html: str) -> OutgoingMail:
-    """Store one mail in the caller's transaction and return its row; what else writes mail uses Django's door."""
+def store_mail(*, to: str, subject: str, text: str, html: str, stop_url: str = "") -> OutgoingMail:
+    """Store one mail in the caller's transaction and return its row; what else writes mail uses Django's door.
+
+    `stop_url` takes a post without sign-in that stops such mails.
+    """
     return OutgoingMail.objects.create(
         to=to,
         subject=clean_line(subject)[:200],
         text=text,
         html=html,
+        stop_url=stop_url,
         sender=clean_line(settings.DEFAULT_FROM_EMAIL),
     )
 
@@ -129,16 +139,20 @@ def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> int:
 
 def _message(mail: OutgoingMail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     """Build the message; its Message-ID is the row's, so that a repeat is recognised as one."""
+    headers = {
+        "Message-ID": f"<{mail.message_id}@{urlsplit(settings.PORTAL_URL).hostname}>",
+        "Date": format_datetime(mail.created_at),
+    }
+    if mail.stop_url:
+        headers["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
         from_email=mail.sender,
         to=[mail.to],
         connection=connection,
-        headers={
-            "Message-ID": f"<{mail.message_id}@{urlsplit(settings.PORTAL_URL).hostname}>",
-            "Date": format_datetime(mail.created_at),
-        },
+        headers=headers,
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

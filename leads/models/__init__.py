@@ -11,6 +11,7 @@ from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
+from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
@@ -20,6 +21,7 @@ __all__ = [
     "ApiAnswer",
     "BulkOutcome",
     "BulkRun",
+    "CallState",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",
@@ -39,9 +41,12 @@ __all__ = [
     "LeadMerge",
     "LeadProduct",
     "Note",
+    "OutgoingCall",
     "PastView",
     "RateLimit",
     "SavedView",
     "Source",
     "Submission",
+    "Target",
+    "TargetKind",
 ]

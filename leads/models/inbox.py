@@ -16,7 +16,8 @@ class InboxItem(models.Model):
 
     About a lead it is a line of that lead's history, which says who did what and is put into the reader's
     words; `line` is its number. Without a lead it is a sentence of the portal with the page that it is about.
-    `is_unread` repeats `read_at` as what the list sorts by: the unread first.
+    `is_unread` repeats `read_at` as what the list sorts by: the unread first. Every item is looked at once by
+    the worker, which mails what the person wants to have mailed (services/notices.py).
     """
 
     personal_data = False
@@ -35,6 +36,17 @@ class InboxItem(models.Model):
     created_at = models.DateTimeField(_("told"), default=clock.now, editable=False)
     is_unread = models.BooleanField(_("unread"), default=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mail_due_at = models.DateTimeField(
+        _("mail due"),
+        null=True,
+        blank=True,
+        help_text=_("Empty once nothing is left to be mailed."),
+    )
+    is_gathered = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Waits for a mail that tells several things together."),
+    )
 
     objects = InboxQuerySet.as_manager()
 
@@ -55,7 +67,15 @@ class InboxItem(models.Model):
                 | Q(is_unread=False, read_at__isnull=False),
             ),
         ]
-        indexes = [Index(fields=["user", "company", "is_unread", "id"], name="inbox_of_person")]
+        indexes = [
+            Index(fields=["user", "company", "is_unread", "id"], name="inbox_of_person"),
+            # Serves the worker alone: what is told costs it nothing any more.
+            Index(
+                fields=["mail_due_at", "id"],
+                condition=Q(mail_due_at__isnull=False),
+                name="inbox_mail_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.kind}"

@@ -21,6 +21,8 @@ _ENDED = MANAGERS | {Relation.MAKER, Relation.VENDOR}
 
 # A person at a company: ids of both.
 Place = tuple[int, int]
+# Who stands for a whole company: no account has this number.
+NOBODY = 0
 
 
 class Point(Enum):

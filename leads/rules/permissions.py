@@ -60,6 +60,11 @@ def sets_default_views(actor: Person) -> bool:
     return sees_leads(actor) and manages_people(actor)
 
 
+def sets_company_notices(actor: Person) -> bool:
+    """Whoever manages the company's people and works with leads: what they are told, and by which ways."""
+    return sees_leads(actor) and manages_people(actor)
+
+
 def reads_reports(actor: Person) -> bool:
     """Everybody who works with leads; a referral user has the summary of the own ones alone (ux.md 1.2)."""
     return actor.has(*HOST_ROLES, Role.VENDOR, Role.RESELLER)

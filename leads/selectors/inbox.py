@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from leadportal.common.errors import NotFound
@@ -21,10 +22,11 @@ ORDER = Order(("is_unread", "id"), is_descending=True)
 
 @dataclass(frozen=True)
 class Told:
-    """One item of the page; `line` is None for a sentence of the portal."""
+    """One item, put into words; `line` is None for a sentence of the portal."""
 
     item: InboxItem
     line: Line | None
+    text: str
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,8 @@ def inbox_page(
     found = list(ORDER.apply(beyond)[: PAGE + 1])
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
-    lines = lines_at([(one.lead_id, one.line) for one in shown if one.lead_id and one.line], actor)
-    told = [Told(one, lines.get((one.lead_id or 0, one.line or 0))) for one in shown]
     leads = _leads_of(shown, actor)
+    told = _told(shown, leads, actor)
     newest = InboxItem.objects.own(actor).order_by("-pk").values_list("pk", flat=True).first()
     return InboxPage(
         unread=_groups((one for one in told if one.item.is_unread), leads),
@@ -85,6 +86,12 @@ def inbox_page(
         newest=newest or 0,
         next=Cursor((last.is_unread, last.pk)).write(ORDER) if last else "",
     )
+
+
+def groups_of(items: Sequence[InboxItem], actor: Person) -> list[Group]:
+    """Return items that `actor` may read, put into words and grouped by lead, as the page has them."""
+    leads = _leads_of(items, actor)
+    return _groups(_told(items, leads, actor), leads)
 
 
 def own_item(actor: Person, pk: int) -> InboxItem:
@@ -102,6 +109,21 @@ def note_of(item: InboxItem) -> int | None:
     lines = Event.objects.filter(lead=item.lead_id, number=item.line or 0)
     data = lines.values_list("data", flat=True)
     return (data.first() or {}).get("note")
+
+
+def _told(
+    items: Sequence[InboxItem], leads: dict[int, tuple[Lead | None, str]], actor: Person
+) -> list[Told]:
+    lines = lines_at([(one.lead_id, one.line) for one in items if one.lead_id and one.line], actor)
+    found = []
+    for item in items:
+        line = lines.get((item.lead_id or 0, item.line or 0))
+        text = line.text if line else item.text
+        lead = leads.get(item.lead_id or 0, (None, ""))[0]
+        if item.kind == InboxKind.NEXT_STEP and lead and lead.next_step:
+            text = _("Next step due: %(step)s") % {"step": lead.next_step}
+        found.append(Told(item, line, text))
+    return found
 
 
 def _groups(told: Iterable[Told], leads: dict[int, tuple[Lead | None, str]]) -> list[Group]:

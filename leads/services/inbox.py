@@ -4,8 +4,7 @@ What happens to a lead is told by `record` (leads/services/history.py), with the
 Anything else calls `tell`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.actors import Actor, Person
 from accounts.services.jobs import Work
 from leadportal.common import clock
-from leads.enums import EventKind, InboxKind
+from leads.enums import InboxKind
 from leads.models import Event, InboxItem, Lead
-from leads.rules.access import Parties
-from leads.rules.audience import Change, Place, Told, audience, parties_after, told_of
-from leads.selectors.audience import people_at, pointed_at
+from leads.rules.audience import Place
+from leads.selectors.audience import Heard, people_at
+from leads.services.outbox import enqueue_calls
 
 BATCH = 1_000
 # The kind of the daily job.
@@ -44,7 +43,8 @@ def tell(*, user_id: int, company_id: int, text: str, address: str) -> InboxItem
         kind=InboxKind.MESSAGE,
         text=text,
         address=address,
-        created_at=clock.now(),
+        created_at=(now := clock.now()),
+        mail_due_at=now,
     )
 
 
@@ -64,10 +64,12 @@ def tell_once(people: Iterable[Place], *, text: str, address: str) -> None:
 def tell_of(lines: Sequence[tuple[Event, Lead]], *, actor: Actor) -> None:
     """Tell of lines of history those whom they concern (leads/rules/audience.py), but never who made them.
 
-    The leads are as they were before. A query for the people and one to write, however many lines; a row of
-    the table that points at single people asks for them. None for lines that nobody is told of.
+    People find them in their inboxes, of which the worker makes mails; companies are told in Slack and by
+    webhooks as well. The leads are as they were before. A query for the people, one for Slack and webhooks, and
+    one to write, however many lines; a row of the table that points at single people asks for them. None for
+    lines that nobody is told of.
     """
-    heard = [one for one in (_Heard.of(event, lead) for event, lead in lines) if one]
+    heard = [one for one in (Heard.of(event, lead) for event, lead in lines) if one]
     if not heard:
         return
     people = _by_company(frozenset().union(*(one.companies for one in heard)))
@@ -81,12 +83,14 @@ def tell_of(lines: Sequence[tuple[Event, Lead]], *, actor: Actor) -> None:
             lead=one.lead,
             line=one.event.number,
             created_at=one.event.at,
+            mail_due_at=one.event.at,
         )
         for one in heard
         for user_id, company_id in one.places(people, alike)
         if user_id != own
     ]
     InboxItem.objects.bulk_create(items, batch_size=BATCH)
+    enqueue_calls(heard, people)
 
 
 def _by_company(companies: frozenset[int]) -> dict[int, list[Person]]:
@@ -94,46 +98,6 @@ def _by_company(companies: frozenset[int]) -> dict[int, list[Person]]:
     for person in people_at(companies):
         people[person.company_id].append(person)
     return people
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """A line of history that somebody is told of."""
-
-    event: Event
-    lead: Lead
-    change: Change
-    told: Told
-    parties: Parties
-
-    @classmethod
-    def of(cls, event: Event, lead: Lead) -> "_Heard | None":
-        change = Change(EventKind(event.kind), event.data, event.audience_company_id)
-        parties = lead.parties
-        told = told_of(change, parties_after(change, parties))
-        return cls(event, lead, change, told, parties) if told else None
-
-    @property
-    def companies(self) -> frozenset[int]:
-        """The companies around the lead, and the one that the change brings to it."""
-        is_assigned = self.change.kind == EventKind.ASSIGNED
-        named = {self.change.data["to_holder"]} if is_assigned else set()
-        return frozenset(self.parties.companies | named)
-
-    def places(
-        self, people: Mapping[int, Sequence[Person]], alike: dict[Any, list[Place]]
-    ) -> list[Place]:
-        """Return who is told; `alike` keeps the answers for leads between the same companies."""
-        around = [person for one in self.companies for person in people[one]]
-        if self.told.point is not None:
-            pointed = pointed_at(self.told.point, self.change, self.lead, around)
-            return audience(self.change, self.parties, around, pointed)
-        data = self.change.data
-        codes = (data.get("to"), data.get("to_holder"), data.get("to_desk"))
-        key = (self.change.kind, codes, self.change.audience, self.parties)
-        if key not in alike:
-            alike[key] = audience(self.change, self.parties, around, ())
-        return alike[key]
 
 
 def take_back(events: Sequence[Event]) -> None:

@@ -11,7 +11,7 @@ from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
-from leads.enums import Audience, Duplicates, NoteKind, Progress, Status
+from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Status
 from leads.models import Conversion, ImportMapping, Lead, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
@@ -21,7 +21,9 @@ from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
 from leads.services.marks import ProgressMark, set_next_step
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
+from leads.services.notice_settings import stop_url_of
 from leads.services.sales import add_products
+from leads.services.targets import send_test
 from leads.services.views import Content, add_view, share_view
 from templates_app.models import CustomAttribute, LeadTemplate
 from templates_app.services.lead_templates import start_draft
@@ -42,6 +44,7 @@ from tests.factories import (
     make_lead,
     make_person,
     make_submission,
+    make_target,
     make_version,
 )
 from tests.leads.files import bring_in, check, csv_of, send
@@ -64,6 +67,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_catalogue(cast),
         **_people(cast),
         **_sources(cast),
+        **_targets(cast),
         **_imports(cast),
     }
     _have_files_made(cast)
@@ -232,6 +236,15 @@ def _catalogue(cast) -> dict[str, Any]:
         "trial": make_lead(cast.northgate, listing=cast.listing, is_test=True).reference,
         "reseller_page": cast.alpha.slug,
     }
+
+
+def _targets(cast) -> dict[str, Any]:
+    """A webhook with a message that waits, one without, and the way to stop mails."""
+    target, unused = make_target(cast.olga), make_target(fresh(cast.ann))
+    send_test(target, actor=cast.olga)
+    ann = Membership.objects.get(user=cast.ann.user_id)
+    token = stop_url_of([InboxKind.GIVEN, InboxKind.NOTE], ann).split("/")[-2]
+    return {"target": target.pk, "unused_target": unused.pk, "stop_token": token}
 
 
 def _sources(cast) -> dict[str, Any]:

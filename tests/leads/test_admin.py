@@ -33,7 +33,15 @@ from leads.models import (
 from leads.services.history import record
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
-from tests.factories import make_export_file, make_key, make_lead, make_submission, make_user
+from leads.services.targets import send_test
+from tests.factories import (
+    make_export_file,
+    make_key,
+    make_lead,
+    make_submission,
+    make_target,
+    make_user,
+)
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.files import bring_in
 from tests.leads.intake.sending import make_source
@@ -91,6 +99,7 @@ def everything(cast):
     key = make_key(cast.olga, Role.MARKETPLACE_MANAGER)
     token = ApiToken.objects.get(prefix=prefix_of(key))
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
+    send_test(make_target(cast.olga), actor=cast.olga)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
 

@@ -69,6 +69,7 @@ def _read_all(until: datetime) -> None:
     rows.filter(Exists(own)).update(is_unread=False)  # nobody works on what nobody has opened
     old = InboxItem.objects.filter(created_at__lt=until - NEWS)
     old.update(is_unread=False, read_at=until)
+    InboxItem.objects.update(mail_due_at=None)  # nobody gets the mail of months at once
 
 
 def _stories(

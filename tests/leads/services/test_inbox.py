@@ -6,23 +6,21 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.enums import Role
 from accounts.models import Job, User
 from accounts.services.jobs import do_due_jobs, plan_daily_jobs
 from leadportal.common import clock
-from leads.enums import Audience, InboxKind, NoteKind, Progress, Status
-from leads.models import DisqualifyReason, InboxItem
+from leads.enums import Audience, InboxKind, Progress, Status
+from leads.models import InboxItem
 from leads.rules.audience import TOLD
 from leads.services.bulk import run_bulk
 from leads.services.conversion import (
-    Wish,
     approve_conversion,
     convert_lead,
     deny_conversion,
     request_conversion,
 )
 from leads.services.inbox import mark_read, tell
-from leads.services.leads import create_from_listing, create_from_profile, create_lead
+from leads.services.leads import create_from_profile, create_lead
 from leads.services.lifecycle import (
     Assignment,
     accept_lead,
@@ -39,32 +37,32 @@ from leads.services.marks import (
     set_progress,
     take_lead,
 )
-from leads.services.notes import add_note, delete_note
+from leads.services.notes import delete_note
 from leads.services.undo import undo
-from tests.factories import fresh, make_lead, make_person, make_version
-
-CONTACT = {"first_name": "Ana", "email": "ana@northwind.example", "company": "Northwind"}
-WISH = Wish("Northwind", "ana@northwind.example")
+from tests.factories import fresh, make_lead, make_version
+from tests.leads.services.house import (
+    CONTACT,
+    WISH,
+    accepted,
+    asked,
+    at_alpha,
+    at_sales,
+    furnish,
+    note,
+    nothing,
+    of_form,
+    of_ray,
+    of_vera,
+    person,
+    reason,
+    straight_to_vendor,
+)
 
 
 @pytest.fixture
 def house(cast):
-    """The cast, with a colleague in every role: who did a thing is not told, the colleague is."""
-    places = {
-        "oona": (cast.northgate, Role.MARKETPLACE_MANAGER),
-        "rolf": (cast.northgate, Role.RESELLER_MANAGER),
-        "sue": (cast.northgate, Role.SALES_SUPPORT),
-        "amy": (cast.alpha, Role.RESELLER),
-        "rex": (cast.ripple, Role.REFERRAL),
-        "vic": (cast.vertex, Role.VENDOR),
-        "admin": (cast.alpha, Role.COMPANY_ADMIN),
-    }
-    for name, (company, role) in places.items():
-        make_person(company, role, email=f"{name}@example.com")
-    cast.alpha.can_create_leads = True
-    cast.alpha.save()
-    InboxItem.objects.all().delete()
-    return cast
+    """See `furnish`."""
+    return furnish(cast)
 
 
 def told(since: int = 0) -> dict[str, str]:
@@ -80,69 +78,6 @@ def told_by(act) -> dict[str, str]:
     last = InboxItem.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     act()
     return told(last)
-
-
-def of_form(cast, **contact):
-    """A lead that came through the form of the listing."""
-    return create_from_listing(cast.listing, {**CONTACT, **contact}, {})
-
-
-def at_alpha(cast):
-    """That lead, assigned to Alpha."""
-    return assign_lead(of_form(cast), to=cast.alpha, actor=cast.rita)
-
-
-def accepted(cast):
-    """That lead, accepted by Ann."""
-    return accept_lead(at_alpha(cast), actor=cast.ann)
-
-
-def asked(cast):
-    """That lead, with a conversion request of Ann's."""
-    lead = accepted(cast)
-    request_conversion(lead, wish=WISH, actor=cast.ann)
-    return lead
-
-
-def at_sales(cast):
-    """A lead at the sales desk."""
-    return assign_lead(of_form(cast), to=None, actor=cast.olga)
-
-
-def of_vera(cast):
-    """A lead that Vera made and has not submitted."""
-    return create_lead(CONTACT, actor=cast.vera, marketplace=cast.marketplace, product=cast.product)
-
-
-def of_ray(cast):
-    """A referral of Ray's."""
-    return create_lead(CONTACT, actor=cast.ray)
-
-
-def nothing(cast):
-    """No lead yet."""
-
-
-def reason(cast):
-    """The host's reason "Spam or test"."""
-    return DisqualifyReason.objects.get(host=cast.northgate, label="Spam or test")
-
-
-def straight_to_vendor(cast):
-    """A form whose leads go to the vendor."""
-    cast.marketplace.leads_go_to_vendor = True
-    cast.marketplace.save()
-    cast.listing.refresh_from_db()
-
-
-def note(lead, actor, audience=Audience.EVERYBODY):
-    """Write a note."""
-    return add_note(lead, body="Called", kind=NoteKind.CALL, audience=audience, actor=actor)
-
-
-def person(who):
-    """The account of an actor."""
-    return User.objects.get(pk=who.user_id)
 
 
 # Where it starts, what is done, and who is told, by kind. Olga, Rita, Sam, Ann, Ray and Vera do things.
@@ -267,7 +202,8 @@ def test_the_right_people_are_told_and_nobody_else(house, start, act, expected):
 def test_every_row_of_the_table_is_shown_above():
     kinds = {kind for _start, _act, expected in TABLE for kind in expected}
     assert kinds == {row.kind.value for row in TOLD.values()}
-    assert kinds | {InboxKind.MESSAGE} == set(InboxKind.values)
+    by_clock = {InboxKind.NEXT_STEP}  # tests/leads/services/test_next_steps.py
+    assert kinds | by_clock | {InboxKind.MESSAGE} == set(InboxKind.values)
 
 
 def test_who_wrote_notes_hears_of_the_next_one(house):
