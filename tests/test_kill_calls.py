@@ -85,6 +85,10 @@ def until(is_done: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+def until_taken(path: Path, number: int) -> None:
+    until(lambda: len(lines(path)) >= number)
+
+
 def release() -> None:
     """Let the leases of the dead run out, and keep no connection for the next worker to inherit."""
     Target.objects.update(leased_until=Now() - timedelta(seconds=1))
@@ -120,9 +124,8 @@ def kill_again_and_again(
             ]
             OutgoingCall.objects.bulk_create(rows)
             release()
-            before = len(lines(path))
             worker = start(work, round_)
-            until(lambda before=before: len(lines(path)) >= before + 3)
+            until_taken(path, len(lines(path)) + 3)
             time.sleep(0.002 * (number % 7))
             kill(worker)
         release()
