@@ -8,8 +8,15 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+    mails: list[EmailMessage]
+
+
 class _Conversation(socketserver.StreamRequestHandler):
     """The least of SMTP (RFC 5321)."""
+
+    server: _Server
 
     def handle(self) -> None:
         self._say("220 test")
@@ -33,11 +40,6 @@ class _Conversation(socketserver.StreamRequestHandler):
         return message_from_bytes(
             b"".join(line.removeprefix(b".") for line in lines), policy=policy.default
         )
-
-
-class _Server(socketserver.ThreadingTCPServer):
-    allow_reuse_address = daemon_threads = True
-    mails: list[EmailMessage]
 
 
 @contextmanager

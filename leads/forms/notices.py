@@ -55,8 +55,11 @@ class ChoicesForm(PortalForm):
             choices=MailWhen.choices,
             initial=choice.mail.value,
         )
-        for name, field in (("bell", bell), ("mail", mail)):
-            field.widget.attrs["aria-label"] = field.label
+        for name, field, look in (
+            ("bell", bell, "form-check-input"),
+            ("mail", mail, "form-select"),
+        ):
+            field.widget.attrs |= {"aria-label": field.label, "class": look}
             field.disabled = self.is_fixed(kind)
             self.fields[f"{name}_{kind.value}"] = field
 
@@ -125,7 +128,7 @@ class CompanyNoticesForm(ChoicesForm):
         lock = Tick(
             label=_("Lock: %(event)s") % {"event": WORDS[kind]}, initial=kind in self.locked
         )
-        lock.widget.attrs["aria-label"] = lock.label
+        lock.widget.attrs |= {"aria-label": lock.label, "class": "form-check-input"}
         self.fields[f"lock_{kind.value}"] = lock
 
     def is_fixed(self, kind: InboxKind) -> bool:
