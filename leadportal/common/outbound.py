@@ -157,10 +157,15 @@ def _connection(target: Target, line: socket.socket) -> http.client.HTTPConnecti
 
 @contextmanager
 def _ended_at(moment: float, line: socket.socket) -> Iterator[None]:
-    """Hang up at a moment: who sends a byte now and then keeps a time-out from ever coming."""
+    """Hang up at a moment: who sends a byte now and then keeps a time-out from ever coming. Raises OutboundError.
+
+    What came until then may look like the whole answer, so that it counts for nothing.
+    """
     same = line.dup()  # TLS takes the socket over
+    is_over = threading.Event()
 
     def hang_up() -> None:
+        is_over.set()
         with suppress(OSError):
             same.shutdown(socket.SHUT_RDWR)
 
@@ -171,3 +176,5 @@ def _ended_at(moment: float, line: socket.socket) -> Iterator[None]:
     finally:
         end.cancel()
         same.close()
+    if is_over.is_set():
+        raise OutboundError("no answer in time")
