@@ -32,10 +32,7 @@ SALES = "sales"
 
 
 def own_imports(actor: Person, *, only_faulty: bool = False) -> list[Import]:
-    """Return what the actor has sent, newest first, up to MOST.
-
-    Faulty is what the worker gave up, and what left rows out as long as they can be downloaded and corrected.
-    """
+    """Return what the actor has sent, newest first; or what stopped, or left out rows that can be corrected yet."""
     rows = Import.objects.visible_to(actor).select_related("job")
     if only_faulty:
         stopped = Q(state__in=ImportState.busy(), job__state=JobState.FAILED)
