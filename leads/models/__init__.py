@@ -13,7 +13,7 @@ from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
-from leads.models.sources import Source
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -40,6 +40,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "Mailbox",
     "Note",
     "OutgoingCall",
     "PastView",
