@@ -34,10 +34,12 @@ class LeadsConfig(AppConfig):
         from leads.services.intake import handle_submissions, process_due
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
+        from leads.services.pipelines import begin_selling
         from leads.services.retention import KEEP, keep_only_so_long
         from templates_app.signals import answers_used, leads_counted
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
+        desk_opened.connect(begin_selling, dispatch_uid="begin_selling")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
         answers_used.connect(views_reading, dispatch_uid="views_reading")

@@ -12,7 +12,9 @@ from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.papers import Order, OrderLine, Quote, QuoteLine
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.selling import Deal, Pipeline, Stage
 from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
@@ -24,6 +26,7 @@ __all__ = [
     "CallState",
     "Conversion",
     "ConversionRequest",
+    "Deal",
     "DisqualifyReason",
     "Editing",
     "Event",
@@ -41,11 +44,17 @@ __all__ = [
     "LeadMerge",
     "LeadProduct",
     "Note",
+    "Order",
+    "OrderLine",
     "OutgoingCall",
     "PastView",
+    "Pipeline",
+    "Quote",
+    "QuoteLine",
     "RateLimit",
     "SavedView",
     "Source",
+    "Stage",
     "Submission",
     "Target",
     "TargetKind",

@@ -17,6 +17,7 @@ from leads.models import (
     BulkRun,
     Conversion,
     ConversionRequest,
+    Deal,
     Editing,
     Event,
     EventValue,
@@ -25,9 +26,14 @@ from leads.models import (
     LeadAccess,
     LeadKey,
     LeadProduct,
+    Order,
+    OrderLine,
     PastView,
+    Quote,
+    QuoteLine,
     RateLimit,
     SavedView,
+    Stage,
     Submission,
 )
 from leads.services.history import record
@@ -101,7 +107,18 @@ def everything(cast):
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     send_test(make_target(cast.olga), actor=cast.olga)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
+    sell(lead, cast)
     return lead
+
+
+def sell(lead, cast):
+    """A deal, a quote and an order."""
+    sold = {"host": cast.northgate, "lead": lead, "seller": cast.northgate, "seller_desk": 1}
+    sold |= {"customer": cast.customer, "subject": "Backup"}
+    line = {"position": 1, "product": cast.product, "quantity": 1, "unit_price": 1}
+    Deal.objects.create(reference="DL-1", stage=Stage.objects.first(), **sold)
+    QuoteLine.objects.create(quote=Quote.objects.create(reference="Q-1", **sold), **line)
+    OrderLine.objects.create(order=Order.objects.create(reference="O-1", **sold), **line)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
