@@ -200,6 +200,14 @@ class EventKind(models.TextChoices):
     NOTE_EDITED = "note_edited", _("Note edited")
     NOTE_DELETED = "note_deleted", _("Note deleted")
     NEXT_STEP_SET = "next_step_set", _("Next step set")
+    DEAL_CREATED = "deal_created", _("Deal created")
+    DEAL_MOVED = "deal_moved", _("Deal moved to another stage")
+    QUOTE_LINKED = "quote_linked", _("Linked to a quote")
+    QUOTE_UNLINKED = "quote_unlinked", _("Unlinked from a quote")
+    QUOTE_SENT = "quote_sent", _("Quote sent")
+    QUOTE_ANSWERED = "quote_answered", _("Quote answered")
+    ORDER_LINKED = "order_linked", _("Linked to an order")
+    ORDER_UNLINKED = "order_unlinked", _("Unlinked from an order")
     DELETED = "deleted", _("Deleted")
     RESTORED = "restored", _("Restored")
     UNDONE = "undone", _("Undone")
@@ -224,6 +232,7 @@ class InboxKind(models.TextChoices):
     VERDICT = "verdict", _("Qualified or invalid")
     NOTE = "note", _("Note")
     NEXT_STEP = "next_step", _("Next step due")
+    QUOTE = "quote", _("Quote answered")
     MESSAGE = "message", _("From the portal")
 
 

@@ -15,6 +15,7 @@ from accounts.actors import Person
 from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
 from leads.models import Event, EventValue
 from leads.selectors.fields import field_label, shown_field
+from leads.selectors.sale_sentences import sale_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -54,6 +55,8 @@ class Change:
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
+    if said := sale_sentence(event):
+        return said
     return _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
