@@ -191,6 +191,8 @@ class EventKind(models.TextChoices):
     NOTE_EDITED = "note_edited", _("Note edited")
     NOTE_DELETED = "note_deleted", _("Note deleted")
     NEXT_STEP_SET = "next_step_set", _("Next step set")
+    SCORE_CHANGED = "score_changed", _("Score changed")
+    MARKETING_QUALIFIED = "marketing_qualified", _("Marketing qualified")
     DELETED = "deleted", _("Deleted")
     RESTORED = "restored", _("Restored")
     UNDONE = "undone", _("Undone")
@@ -215,6 +217,7 @@ class InboxKind(models.TextChoices):
     VERDICT = "verdict", _("Qualified or invalid")
     NOTE = "note", _("Note")
     NEXT_STEP = "next_step", _("Next step due")
+    THRESHOLD = "threshold", _("Marketing qualified")
     MESSAGE = "message", _("From the portal")
 
 

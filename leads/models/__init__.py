@@ -13,12 +13,14 @@ from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.scoring import Behaviour, LeadScore, ScoreSheet, SheetVersion, TrackedLink
 from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
     "ApiAnswer",
+    "Behaviour",
     "BulkOutcome",
     "BulkRun",
     "CallState",
@@ -40,13 +42,17 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "LeadScore",
     "Note",
     "OutgoingCall",
     "PastView",
     "RateLimit",
     "SavedView",
+    "ScoreSheet",
+    "SheetVersion",
     "Source",
     "Submission",
     "Target",
     "TargetKind",
+    "TrackedLink",
 ]
