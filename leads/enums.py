@@ -208,6 +208,8 @@ class EventKind(models.TextChoices):
     QUOTE_ANSWERED = "quote_answered", _("Quote answered")
     ORDER_LINKED = "order_linked", _("Linked to an order")
     ORDER_UNLINKED = "order_unlinked", _("Unlinked from an order")
+    SCORE_CHANGED = "score_changed", _("Score changed")
+    MARKETING_QUALIFIED = "marketing_qualified", _("Marketing qualified")
     DELETED = "deleted", _("Deleted")
     RESTORED = "restored", _("Restored")
     UNDONE = "undone", _("Undone")
@@ -233,6 +235,7 @@ class InboxKind(models.TextChoices):
     NOTE = "note", _("Note")
     NEXT_STEP = "next_step", _("Next step due")
     QUOTE = "quote", _("Quote answered")
+    THRESHOLD = "threshold", _("Marketing qualified")
     MESSAGE = "message", _("From the portal")
 
 

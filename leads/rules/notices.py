@@ -56,6 +56,7 @@ WORDS = {
     InboxKind.NOTE: _("Somebody writes a note on a lead of mine"),
     InboxKind.NEXT_STEP: _("A next step of mine is due"),
     InboxKind.QUOTE: _("A customer accepts or rejects a quote"),
+    InboxKind.THRESHOLD: _("The score of a lead of mine comes to the threshold"),
     InboxKind.MESSAGE: _("The portal has something for me, like a finished export"),
 }
 # What a mail about one thing is called, where its line of history says it in other words.
@@ -64,6 +65,7 @@ TITLES = {
     InboxKind.GIVEN: _("A lead for your company"),
     InboxKind.CHARGE: _("You are in charge of a lead"),
     InboxKind.NEXT_STEP: _("Next step due"),
+    InboxKind.THRESHOLD: _("A lead is marketing qualified"),
     InboxKind.MESSAGE: _("News from Lead Portal"),
 }
 # Notes come often; what the portal says by itself is about pages that one waits at.

@@ -16,6 +16,7 @@ from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slug
 from leads.models import Event, EventValue
 from leads.selectors.fields import field_label, shown_field
 from leads.selectors.sale_sentences import sale_sentence
+from leads.selectors.score_words import score_change, score_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -118,6 +119,8 @@ def _people_changes(event: Event, names: Names) -> list[Change]:
 
 
 def _progress_change(event: Event) -> Change | None:
+    if event.kind == EventKind.SCORE_CHANGED:
+        return Change(_("Score"), *score_change(event))
     axes: dict[str, type[Slugged]] = {
         EventKind.PROGRESS_CHANGED: Progress,
         EventKind.OUTCOME_CHANGED: Outcome,
@@ -291,6 +294,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.NOTE_EDITED: _plain(lazy("Note edited")),
     EventKind.NOTE_DELETED: _plain(lazy("Note deleted")),
     EventKind.NEXT_STEP_SET: _next_step,
+    EventKind.SCORE_CHANGED: lambda event, _names, _reader: score_sentence(event),
+    EventKind.MARKETING_QUALIFIED: lambda event, _names, _reader: score_sentence(event),
     EventKind.DELETED: _plain(lazy("Lead deleted")),
     EventKind.RESTORED: _plain(lazy("Lead restored")),
     EventKind.UNDONE: _undone,
