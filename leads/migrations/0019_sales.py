@@ -37,7 +37,7 @@ def install(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_mail_stop"),
-        ("leads", "0016_notifications"),
+        ("leads", "0018_mailboxes"),
         ("templates_app", "0004_privacy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -537,6 +537,7 @@ class Migration(migrations.Migration):
                     ("created", "Lead created"),
                     ("updated", "Details updated"),
                     ("submitted", "Submitted to partner managers"),
+                    ("rule_matched", "Rule matched"),
                     ("assigned", "Assigned"),
                     ("accepted", "Accepted"),
                     ("declined", "Declined"),
@@ -617,6 +618,7 @@ class Migration(migrations.Migration):
                             "created",
                             "updated",
                             "submitted",
+                            "rule_matched",
                             "assigned",
                             "accepted",
                             "declined",
