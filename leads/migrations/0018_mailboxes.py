@@ -10,7 +10,7 @@ import leadportal.common.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_mail_stop"),
-        ("leads", "0016_notifications"),
+        ("leads", "0017_routing"),
         ("templates_app", "0004_privacy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
