@@ -35,6 +35,7 @@ class LeadsConfig(AppConfig):
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
         from leads.services.retention import KEEP, keep_only_so_long
+        from leads.services.routing.publishing import APPLY, apply_rules
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -51,6 +52,7 @@ class LeadsConfig(AppConfig):
         handle_jobs(imports.SWEEP, sweep_imports)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
+        handle_jobs(APPLY, apply_rules)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
