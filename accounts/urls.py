@@ -7,7 +7,7 @@ change by themselves would hand over what was invited for it, so those doors hav
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import companies, invitations, people, profile, sign_in, tokens
+from accounts.views import companies, hours, invitations, people, profile, sign_in, tokens
 
 app_name = "accounts"
 
@@ -44,6 +44,13 @@ urlpatterns = [
         "companies/<int:pk>/permissions/",
         companies.PermissionsView.as_view(),
         name="company_permissions",
+    ),
+    path("companies/<int:pk>/hours/", hours.HoursView.as_view(), name="hours"),
+    path("companies/<int:pk>/holidays/new/", hours.NewHolidayView.as_view(), name="holiday_new"),
+    path(
+        "companies/<int:pk>/holidays/<int:holiday>/remove/",
+        hours.RemoveHolidayView.as_view(),
+        name="holiday_remove",
     ),
 ]
 

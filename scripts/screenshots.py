@@ -172,6 +172,7 @@ PICTURES = [
     Picture("roles", "manager", "/people/roles/"),
     Picture("invite", "operator", "/people/invite/"),
     Picture("settings", "reseller", "/settings/"),
+    Picture("hours", "reseller", "/settings/", press("Set working hours")),
     Picture("marketplaces", "operator", "/marketplaces/"),
     Picture("marketplace", "operator", "/marketplaces/", first_row),
     Picture("products", "vendor", "/products/"),

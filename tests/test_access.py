@@ -9,7 +9,7 @@ away from posting to it with the same code.
 import csv
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import CustomerRight, Role
-from accounts.models import ApiToken, Membership, User
+from accounts.models import ApiToken, Holiday, Membership, User
 from accounts.services.invitations import invite_person
 from leadportal.common import clock
 from leads.api.moves import MOVES
@@ -125,6 +125,7 @@ class Stage:
         )
         self.submission = make_submission(self.lead, listing=cast.listing)
         self.waiting = make_submission(listing=cast.listing, payload={"email": "ana@n.example"})
+        self.holiday = Holiday.objects.create(company=cast.alpha, day=date(2199, 12, 25))
         self.trial = make_lead(cast.northgate, listing=cast.listing, is_test=True)
         self.run = BulkRun.objects.create(
             key="k",
@@ -354,6 +355,12 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "accounts:token_revoke": _pk(lambda stage: stage.token),
     "accounts:company_edit": _alpha,
     "accounts:company_permissions": _alpha,
+    "accounts:hours": _alpha,
+    "accounts:holiday_new": _alpha,
+    "accounts:holiday_remove": lambda stage: {
+        "pk": stage.cast.alpha.pk,
+        "holiday": stage.holiday.pk,
+    },
     **{
         f"templates:{page}": _template
         for page in (

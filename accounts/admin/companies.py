@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import SYSTEM, Rights
 from accounts.enums import Right
-from accounts.models import Company, CompanyAccess, CustomerLink, Desk, RightChange, User
+from accounts.models import (
+    Company,
+    CompanyAccess,
+    CustomerLink,
+    Desk,
+    Holiday,
+    RightChange,
+    User,
+)
 from accounts.selectors.actors import staff_at
 from accounts.services.companies import Access, Place, Profile, create_company, edit_company
 from accounts.services.rights import set_rights
@@ -97,6 +105,16 @@ class DeskAdmin(ReadOnlyAdmin):
     list_filter = ("kinds",)
     list_select_related = ("company",)
     search_fields = ("company__name", "company__search")
+    ordering = ("-pk",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReadOnlyAdmin):
+    """Days on which companies do not work; they enter them themselves."""
+
+    list_display = ("pk", "company", "day", "name")
+    list_select_related = ("company",)
+    search_fields = ("company__name", "company__search", "name")
     ordering = ("-pk",)
 
 

@@ -1,6 +1,7 @@
 """Who people are: what is stored."""
 
 from accounts.models.company import Company, CompanyAccess, CustomerLink, Desk, RightChange
+from accounts.models.hours import Holiday
 from accounts.models.jobs import Job, JobState
 from accounts.models.membership import Invitation, Membership, MembershipRole
 from accounts.models.outbox import MailState, OutgoingMail
@@ -14,6 +15,7 @@ __all__ = [
     "CustomerLink",
     "Density",
     "Desk",
+    "Holiday",
     "Invitation",
     "Job",
     "JobState",

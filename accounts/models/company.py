@@ -83,6 +83,12 @@ class Company(models.Model):
     can_disqualify_leads = models.BooleanField(_("can disqualify leads"), default=True)
     can_export_leads = models.BooleanField(_("can export leads"), default=True)
 
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    working_week = models.JSONField(
+        default=list,
+        editable=False,
+        help_text=_("What it works on each day, Monday first; empty: Monday to Friday, 9 to 17."),
+    )
     preferences = models.JSONField(
         default=dict,
         editable=False,

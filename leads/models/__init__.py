@@ -12,16 +12,27 @@ from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.routing import (
+    Absence,
+    BookState,
+    Cause,
+    RoutingDecision,
+    RoutingTurn,
+    RoutingVersion,
+)
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "Absence",
     "ApiAnswer",
+    "BookState",
     "BulkOutcome",
     "BulkRun",
     "CallState",
+    "Cause",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",
@@ -44,6 +55,9 @@ __all__ = [
     "OutgoingCall",
     "PastView",
     "RateLimit",
+    "RoutingDecision",
+    "RoutingTurn",
+    "RoutingVersion",
     "SavedView",
     "Source",
     "Submission",

@@ -146,6 +146,8 @@ def _menu(company: Company, actor: Person) -> list[dict[str, Any]]:
     if may_manage(company, actor):
         address = reverse("accounts:company_edit", args=[company.pk])
         items.append({"label": _("Edit profile"), "url": address, "icon": "pencil"})
+        address = reverse("accounts:hours", args=[company.pk])
+        items.append({"label": _("Working hours"), "url": address, "icon": "clock"})
     if may_invite(company, actor):
         address = f"{reverse('accounts:invite')}?company={company.pk}"
         items.append({"label": _("Invite people"), "url": address, "icon": "user-plus"})

@@ -1,5 +1,7 @@
 """Django admin of people and companies: searchable, quick, and only through the services (ux.md 2.12)."""
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -16,6 +18,7 @@ from accounts.models import (
     CompanyAccess,
     CustomerLink,
     Desk,
+    Holiday,
     Invitation,
     Job,
     JobState,
@@ -32,11 +35,11 @@ from leadportal.common.admin import MOST_COUNTED, BoundedPaginator, PortalAdmin,
 from tests.factories import PASSWORD, fresh, make_key, make_person, make_user
 
 MODELS = (
-    *(User, Company, RightChange, Desk, CompanyAccess, CustomerLink),
+    *(User, Company, RightChange, Desk, Holiday, CompanyAccess, CustomerLink),
     *(Membership, MembershipRole, Invitation, OutgoingMail, Job, ApiToken),
 )
 WRITTEN_BY_SERVICES = (
-    *(RightChange, Desk, CompanyAccess, CustomerLink),
+    *(RightChange, Desk, Holiday, CompanyAccess, CustomerLink),
     *(MembershipRole, Invitation, OutgoingMail, Job, ApiToken),
 )
 
@@ -53,6 +56,7 @@ def rows(cast):
     CustomerLink.objects.create(customer=cast.customer, reseller=cast.alpha)
     RightChange.objects.create(company=cast.alpha, right="create_leads", old="no", new="yes")
     invite_person(cast.alpha, email="new@example.com", roles=[Role.RESELLER], actor=cast.olga)
+    Holiday.objects.create(company=cast.alpha, day=date(2199, 12, 25))
     enqueue_job("count")
     make_key(cast.olga, Role.MARKETPLACE_MANAGER)
 

@@ -1,12 +1,12 @@
 """One of everything that has a page, full enough to be looked at."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
 
 from accounts.enums import Role
-from accounts.models import ApiToken, Job, JobState, Membership
+from accounts.models import ApiToken, Holiday, Job, JobState, Membership
 from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
@@ -271,6 +271,9 @@ def _people(cast) -> dict[str, Any]:
         "ben": Membership.objects.get(user_id=cast.ben.user_id).pk,
         "cleo": Membership.objects.get(user_id=cast.cleo.user_id).pk,
         "alpha": cast.alpha.pk,
+        "holiday": Holiday.objects.create(
+            company=cast.alpha, day=date(2199, 12, 25), name="Christmas " + "a" * 60
+        ).pk,
         "contoso": cast.customer.pk,
         "token": _token(cast),
         "invitation": invitation.pk,

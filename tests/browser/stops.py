@@ -301,6 +301,9 @@ STOPS = [
     _stops("accounts:company_new", "olga", press="Add company"),
     _stops("accounts:company_edit", "olga ann", "alpha"),
     _stops("accounts:company_permissions", "olga rita", "alpha"),
+    _stops("accounts:hours", "olga ann", "alpha"),
+    _stops("accounts:holiday_new", "ann", "alpha", press="Add holiday"),
+    _stops("accounts:holiday_remove", "ann", "alpha", "holiday"),
 ]
 
 # Addresses that have no page of their own.

@@ -20,6 +20,7 @@ from leadportal.common.forms.fields import (
     ReadField,
     TextBlock,
     TextLine,
+    TimeOfDay,
     WebAddress,
     WholeNumber,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "TextBlock",
     "TextLine",
     "Tick",
+    "TimeOfDay",
     "WebAddress",
     "WholeNumber",
     "set_autofill",

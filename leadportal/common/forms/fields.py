@@ -121,6 +121,16 @@ class BoundedDate(ReadField):
         return values.read_date(value)
 
 
+class TimeOfDay(ReadField):
+    """A time on the wall clock, by the browser's own time input; None when empty."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+    def read(self, value: Any) -> Any:
+        """See `ReadField`."""
+        return values.read_time(value)
+
+
 class Amount(ReadField):
     """A decimal number within limits; None when empty."""
 

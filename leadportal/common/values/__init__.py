@@ -7,7 +7,12 @@ never as another error (security.md R19, M1 to M4).
 """
 
 from leadportal.common.values.choices import read_country, read_option, read_options, read_yes_no
-from leadportal.common.values.numbers import as_json_number, read_date, read_number
+from leadportal.common.values.numbers import (
+    as_json_number,
+    read_date,
+    read_number,
+    read_time,
+)
 from leadportal.common.values.sentences import LARGEST, BadValueError, choose, enter
 from leadportal.common.values.texts import (
     ADDRESS_LENGTH,
@@ -38,6 +43,7 @@ __all__ = [
     "read_options",
     "read_phone",
     "read_text",
+    "read_time",
     "read_web_address",
     "read_yes_no",
 ]

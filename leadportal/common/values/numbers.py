@@ -1,7 +1,7 @@
-"""Numbers and days, within what both databases and every page can show (security.md M2, M4)."""
+"""Numbers, days and times, within what both databases and every page can show (security.md M2, M4)."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from leadportal.common.values.texts import line_or
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(r"(\d{2}):(\d{2})(:00)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
@@ -33,6 +34,21 @@ def read_date(raw: object) -> date | None:
     if value is not None and not FIRST_DAY <= value <= LAST_DAY:
         raise BadValueError(sentence)
     return value
+
+
+def read_time(raw: object) -> time | None:
+    """Return a time on the wall clock, to the minute."""
+    if raw is None or isinstance(raw, time):
+        return raw
+    sentence = gettext("Enter a time between 00:00 and 23:59, like 09:30")
+    value = line_or(raw, sentence, len("09:30:00"))
+    if not value:
+        return None
+    found = _TIME.fullmatch(value)
+    hour, minute = (int(found[1]), int(found[2])) if found else (24, 0)
+    if hour > 23 or minute > 59:
+        raise BadValueError(sentence)
+    return time(hour, minute)
 
 
 def read_number(

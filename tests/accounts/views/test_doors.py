@@ -29,13 +29,15 @@ ANSWERS = {
     # Alpha
     "company_edit": "200 404 404 200 404 404 404 404 404",
     "company_permissions": "200 200 404 404 404 404 404 404 404",
+    "hours": "200 404 404 200 404 404 404 404 404",
+    "holiday_new": "200 404 404 200 404 404 404 404 404",
     # An invitation to Alpha
     "invitation_resend": "200 200 404 200 404 404 404 404 404",
     "invitation_revoke": "200 200 404 200 404 404 404 404 404",
 }
 OF_BEN = {name for name in ANSWERS if name.startswith("person")}
 OF_INVITATION = {name for name in ANSWERS if name.startswith("invitation_")}
-OF_ALPHA = {"company_edit", "company_permissions"}
+OF_ALPHA = {"company_edit", "company_permissions", "hours", "holiday_new"}
 POST_ONLY = ("switch_company", "preferences")
 
 
