@@ -114,7 +114,7 @@ def _files(scene: Scene) -> Story:
 
 def _visitors() -> list[tuple[str, ...]]:
     """Return who came to the booth; five rows have something wrong."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number in range(48):
         first, last, company = PEOPLE[number % 8][0], PEOPLE[number % 7][1], PEOPLE[number % 6][2]
         email = f"{first}.{last}.{number}@fair.example".lower()
