@@ -37,6 +37,7 @@ class LeadsConfig(AppConfig):
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
         from leads.services.scoring.sheets import RECALCULATE
+        from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -61,5 +62,6 @@ class LeadsConfig(AppConfig):
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("notices", mail_notices)
         handle_jobs(RECALCULATE, recalculate)
+        handle_jobs(TRY, try_scores)
         repeat_daily(FADE, fade_scores)
         do_also("calls", calls.send_due_calls)
