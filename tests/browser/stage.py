@@ -24,8 +24,8 @@ from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.notice_settings import stop_url_of
 from leads.services.sales import add_products
+from leads.services.scoring import sheets
 from leads.services.scoring.links import LinkSettings, create_link
-from leads.services.scoring.sheets import edit_rule, start_draft
 from leads.services.scoring.trial import start_trial
 from leads.services.targets import send_test
 from leads.services.views import Content, add_view, share_view
@@ -84,8 +84,8 @@ def set_stage(cast) -> dict[str, Any]:
 def _scores(cast) -> dict[str, Any]:
     """Rules that count, a draft of others with its dry run, and a link."""
     sheet = publish(cast.olga, LARGE, DIRECTOR, PRICING, PAPER, threshold=40)
-    draft = start_draft(sheet, actor=cast.olga)
-    edit_rule(sheet, "r1", worth(25, LARGE), actor=cast.olga)
+    draft = sheets.start_draft(sheet, actor=cast.olga)
+    sheets.edit_rule(sheet, "r1", worth(25, LARGE), actor=cast.olga)
     start_trial(sheet, actor=cast.olga)
     do_due_jobs()
     wanted = LinkSettings("Price list " + "x" * 60, BehaviourKind.PAGE_VISITED, "pricing", LINK)
