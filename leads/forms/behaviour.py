@@ -24,7 +24,7 @@ class Moment(TextLine):
         except ValueError:
             moment = None
         if moment is None or not 1900 <= moment.year <= 2200:
-            raise BadValueError(_("Enter a moment, like 2025-11-21T18:42:00Z"))
+            raise BadValueError(str(_("Enter a moment, like 2025-11-21T18:42:00Z")))
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

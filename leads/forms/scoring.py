@@ -263,10 +263,10 @@ class ThresholdForm(PortalForm):
 
     def __init__(self, *args: Any, targets: list[Target], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.targets = {str(one.pk): one for one in targets}
+        self.rows = {str(one.pk): one for one in targets}
         if targets:
             self.fields["targets"].required = False
-            self.fields["targets"].choices = [(pk, one.name) for pk, one in self.targets.items()]  # type: ignore[attr-defined]
+            self.fields["targets"].choices = [(pk, one.name) for pk, one in self.rows.items()]  # type: ignore[attr-defined]
         else:
             del self.fields["targets"]
 
@@ -288,7 +288,7 @@ class ThresholdForm(PortalForm):
         return {
             "threshold": data["threshold"],
             "emails": data["emails"],
-            "targets": [self.targets[one] for one in data.get("targets", [])],
+            "targets": [self.rows[one] for one in data.get("targets", [])],
             "fit": Bounds(data["fit_least"], data["fit_most"]),
             "behaviour": Bounds(data["behaviour_least"], data["behaviour_most"]),
         }

@@ -14,7 +14,7 @@ _DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA
 class TrackedView(PublicView):
     """Goes on to the page or paper; the address is the link's own, never the visitor's."""
 
-    http_method_names = ("get",)  # type: ignore[assignment]
+    http_method_names = ("get",)
     cache_control = "no-store"
 
     def get(self, request: HttpRequest, key: str, word: str) -> HttpResponse:
@@ -28,7 +28,7 @@ class TrackedView(PublicView):
 class PixelView(PublicView):
     """The picture of one dot in an email. An address that is not ours shows it, too: a mail has no error page."""
 
-    http_method_names = ("get",)  # type: ignore[assignment]
+    http_method_names = ("get",)
     cache_control = "no-store"
 
     def get(self, request: HttpRequest, key: str, word: str) -> HttpResponse:
