@@ -41,6 +41,7 @@ class LeadsConfig(AppConfig):
         from leads.services.routing.publishing import APPLY, apply_rules
         from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
         from leads.services.scoring.sheets import RECALCULATE
+        from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -69,6 +70,7 @@ class LeadsConfig(AppConfig):
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("notices", mail_notices)
         handle_jobs(RECALCULATE, recalculate)
+        handle_jobs(TRY, try_scores)
         repeat_daily(FADE, fade_scores)
         do_also("calls", calls.send_due_calls)
         do_also("mailboxes", fetch_due_mail)

@@ -7,13 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 
-from leads.enums import OPEN, Channel, SourceKind
-from leads.models import Behaviour, Lead, LeadScore, ScoreSheet, SheetVersion
+from accounts.actors import Person
+from leads.enums import OPEN, AccessLevel, Channel, SourceKind
+from leads.models import Behaviour, Lead, LeadAccess, LeadScore, ScoreSheet, SheetVersion
 from leads.rules.scoring.kinds import SheetState
 from leads.rules.scoring.score import Deed, Facts, Reason, Score, score_of, texts_of
 from leads.rules.scoring.sheet import ANSWER, ATTRIBUTE, Group, Sheet
 
+# So many leads of one prospect count what it does; more of them are no prospect.
+SAME_PROSPECT_MOST = 20
 # The columns that a rule may ask, and those that say whose rules count.
 ASKED = frozenset(
     "size industry job_title country region city postcode company website email phone channel".split()
@@ -203,3 +207,14 @@ def reasons_of(row: LeadScore) -> list[Reason]:
         Reason(key, points, times, datetime.fromisoformat(at) if at else None)
         for key, points, times, at in row.reasons
     ]
+
+
+def leads_of_prospect(actor: Person, email: str) -> list[Lead]:
+    """Return the open leads with an email address that the actor's desk has now, the newest first; 20 at most."""
+    access = LeadAccess.objects.visible_to(actor).filter(
+        lead=OuterRef("pk"), level=AccessLevel.CURRENT
+    )
+    rows = Lead.objects.annotate(address=Lower("email")).filter(
+        Exists(access), address=email.lower(), status__in=OPEN
+    )
+    return list(rows.order_by("-pk")[:SAME_PROSPECT_MOST])

@@ -18,6 +18,7 @@ from leads.enums import OPEN
 from leads.models import Behaviour, Lead, LeadKey, TrackedLink
 from leads.rules.likeness import EMAIL, mailbox
 from leads.rules.scoring.kinds import BehaviourKind
+from leads.selectors.scoring import SAME_PROSPECT_MOST
 from leads.services.scoring.scores import rescore
 from leads.services.writing import PARTS, lock_rows
 
@@ -25,8 +26,6 @@ from leads.services.writing import PARTS, lock_rows
 AHEAD = timedelta(minutes=5)
 # The same link again within this time is the same visit: a page loaded anew, a scanner and then the person.
 SAME_VISIT = timedelta(minutes=30)
-# So many leads of one prospect count what it does; more of them are no prospect.
-SAME_PROSPECT_MOST = 20
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def start_draft(sheet: ScoreSheet, *, number: int | None = None, actor: Person) 
 
     Raises NotFound, Forbidden; Conflict when a copy is asked for while there is a draft.
     """
-    row = _locked(sheet, actor)
+    row = locked_sheet(sheet, actor)
     versions = list(row.versions.order_by("-number"))
     draft = next((one for one in versions if one.state == SheetState.DRAFT), None)
     if draft is not None:
@@ -76,8 +76,8 @@ def start_draft(sheet: ScoreSheet, *, number: int | None = None, actor: Person) 
 @transaction.atomic
 def discard_draft(sheet: ScoreSheet, *, actor: Person) -> None:
     """Delete the draft. Raises NotFound, Forbidden, Conflict (no draft, or nothing else was ever published)."""
-    row = _locked(sheet, actor)
-    draft = _draft(row)
+    row = locked_sheet(sheet, actor)
+    draft = draft_of(row)
     if not row.versions.exclude(pk=draft.pk).exists():
         raise Conflict(_("These rules were never published: there is nothing to go back to."))
     draft.delete()
@@ -145,10 +145,12 @@ def switch_rule(sheet: ScoreSheet, key: str, *, is_on: bool, actor: Person) -> R
 
 
 @transaction.atomic
-def move_rule(sheet: ScoreSheet, key: str, *, by: int, actor: Person) -> tuple[Rule, int, int]:
-    """Move the rule `key` among those of its group: -1 up, 1 down; return it, its place there, and how many they are.
+def move_rule(
+    sheet: ScoreSheet, key: str, *, by: int = 0, to: int | None = None, actor: Person
+) -> tuple[Rule, int, int]:
+    """Move the rule `key` among those of its group, by -1 up or 1 down, or to the place `to` (from 1).
 
-    Raises as `add_rule`.
+    Return it, its place there, and how many they are. Raises as `add_rule`.
     """
     where = []
 
@@ -156,11 +158,12 @@ def move_rule(sheet: ScoreSheet, key: str, *, by: int, actor: Person) -> tuple[R
         moved = rules[_place(rules, key)]
         group = [rule for rule in rules if rule.group == moved.group]
         place = _place(group, key)
-        to = max(0, min(place + by, len(group) - 1))
-        group.insert(to, group.pop(place))
+        wanted = place + by if to is None else to - 1
+        new = max(0, min(wanted, len(group) - 1))
+        group.insert(new, group.pop(place))
         others = [rule for rule in rules if rule.group != moved.group]
         rules[:] = sorted([*group, *others], key=lambda rule: rule.group != "fit")
-        where.extend([to + 1, len(group)])
+        where.extend([new + 1, len(group)])
         return moved
 
     moved = _change_rules(sheet, change, actor)
@@ -175,8 +178,8 @@ def _append(rules: Rules, rule: Rule) -> Rule:
 
 
 def _change_rules(sheet: ScoreSheet, change: Callable[[Rules], Rule], actor: Person) -> Rule:
-    row = _locked(sheet, actor)
-    draft = _draft(row)
+    row = locked_sheet(sheet, actor)
+    draft = draft_of(row)
     rules = list(draft.content.rules)
     rule = change(rules)
     draft.rules = [plain(one) for one in rules]
@@ -207,8 +210,8 @@ def set_threshold(
 
     `targets` are Slack channels and webhooks of the company. Raises NotFound, Forbidden, Conflict, Invalid.
     """
-    row = _locked(sheet, actor)
-    draft = _draft(row)
+    row = locked_sheet(sheet, actor)
+    draft = draft_of(row)
     for name, bounds in (("fit", fit), ("behaviour", behaviour)):
         if bounds.least is not None and bounds.most is not None and bounds.least > bounds.most:
             sentence = _("The most points must be the same as or more than the least")
@@ -241,8 +244,8 @@ def publish_draft(sheet: ScoreSheet, *, seen: Sheet | None = None, actor: Person
     What is written to leads meanwhile is scored by the new version at once. `seen` is what the person was shown.
     Raises NotFound, Forbidden, Conflict (no draft, or it changed since).
     """
-    row = _locked(sheet, actor)
-    draft = _draft(row)
+    row = locked_sheet(sheet, actor)
+    draft = draft_of(row)
     if seen is not None and seen != draft.content:
         raise Conflict(
             _("Somebody changed the draft meanwhile. Look at it again, then publish it.")
@@ -256,9 +259,9 @@ def publish_draft(sheet: ScoreSheet, *, seen: Sheet | None = None, actor: Person
     return draft
 
 
-def _locked(sheet: ScoreSheet, actor: Person) -> ScoreSheet:
+def locked_sheet(sheet: ScoreSheet, actor: Person) -> ScoreSheet:
     """Return the sheet locked. Raises NotFound, Forbidden."""
-    rows = ScoreSheet.objects.visible_to(actor).select_for_update(no_key=True)
+    rows = ScoreSheet.objects.visible_to(actor).order_by("pk").select_for_update(no_key=True)
     row = rows.filter(pk=sheet.pk).first()
     if row is None:
         raise NotFound
@@ -268,7 +271,7 @@ def _locked(sheet: ScoreSheet, actor: Person) -> ScoreSheet:
     return row
 
 
-def _draft(sheet: ScoreSheet) -> SheetVersion:
+def draft_of(sheet: ScoreSheet) -> SheetVersion:
     """Return the draft of a locked sheet. Raises Conflict when there is none."""
     draft = sheet.versions.filter(state=SheetState.DRAFT).first()
     if draft is None:
