@@ -159,6 +159,17 @@ class RequestState(models.TextChoices):
     CANCELLED = "cancelled", _("Withdrawn")
 
 
+class OfferState(models.TextChoices):
+    """What became of an offer: an assigned lead with its two clocks (domain.md section 9)."""
+
+    WAITING = "waiting", _("Waits to be accepted")
+    WORKING = "working", _("Accepted, no progress yet")
+    DONE = "done", _("Kept")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    ENDED = "ended", _("Overtaken")
+
+
 class EventKind(models.TextChoices):
     """Every line that a lead's history can hold (AppDirect's History table and domain.md section 2)."""
 
@@ -168,6 +179,8 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    REMINDED = "reminded", _("Reminder of a deadline")
     IN_CHARGE_CHANGED = "in_charge_changed", _("Person in charge changed")
     CONVERTED = "converted", _("Converted")
     DISQUALIFIED = "disqualified", _("Disqualified")
@@ -207,7 +220,8 @@ class InboxKind(models.TextChoices):
     CREATED = "created", _("New lead")
     GIVEN = "given", _("Given to my company")
     CHARGE = "charge", _("Put in my charge")
-    ANSWERED = "answered", _("Accepted or declined")
+    ANSWERED = "answered", _("Accepted, declined or expired")
+    DEADLINE = "deadline", _("Deadline comes closer")
     APPROVAL = "approval", _("Conversion request")
     CONVERTED = "converted", _("Converted")
     DISQUALIFIED = "disqualified", _("Disqualified")

@@ -11,6 +11,7 @@ from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
+from leads.models.offers import OPEN_OFFERS, Offer
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.sources import Source
@@ -18,6 +19,7 @@ from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "OPEN_OFFERS",
     "ApiAnswer",
     "BulkOutcome",
     "BulkRun",
@@ -41,6 +43,7 @@ __all__ = [
     "LeadMerge",
     "LeadProduct",
     "Note",
+    "Offer",
     "OutgoingCall",
     "PastView",
     "RateLimit",

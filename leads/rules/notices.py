@@ -47,7 +47,8 @@ WORDS = {
     InboxKind.CREATED: _("There is a new lead"),
     InboxKind.GIVEN: _("A lead is given to my company"),
     InboxKind.CHARGE: _("I am put in charge of a lead"),
-    InboxKind.ANSWERED: _("A partner accepts or declines a lead"),
+    InboxKind.ANSWERED: _("A partner accepts or declines a lead, or lets it expire"),
+    InboxKind.DEADLINE: _("A lead of mine has to be accepted or worked on soon"),
     InboxKind.APPROVAL: _("Somebody asks to convert a lead, or my request is answered"),
     InboxKind.CONVERTED: _("A lead becomes a customer"),
     InboxKind.DISQUALIFIED: _("A lead is disqualified"),
@@ -62,6 +63,7 @@ TITLES = {
     InboxKind.CREATED: _("New lead"),
     InboxKind.GIVEN: _("A lead for your company"),
     InboxKind.CHARGE: _("You are in charge of a lead"),
+    InboxKind.DEADLINE: _("A lead needs your answer"),
     InboxKind.NEXT_STEP: _("Next step due"),
     InboxKind.MESSAGE: _("News from Lead Portal"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
@@ -15,11 +15,21 @@ from accounts.models import Company, User
 from leads.enums import EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
-from leads.selectors.sentences import Change, Names, Reader, changes, remark, sentence
+from leads.selectors.sentences import (
+    MANAGERS,
+    Change,
+    Names,
+    Reader,
+    changes,
+    remark,
+    sentence,
+)
 from templates_app.models import Product
 from templates_app.selectors.attributes import attribute_specs
 
 PAGE = 50
+# How an offer ends in vain.
+GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
 PORTION = 500
 
 
@@ -62,12 +72,29 @@ def lines_of(
     sight: Sight, *, kind: EventKind | None = None, person: int | None = None
 ) -> QuerySet[Event]:
     """Return the lines that the actor may read on a lead, newest first, of one kind or by one person."""
-    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    rows = _readable(sight)
     if kind is not None:
         rows = rows.filter(kind=kind)
     if person is not None:
         rows = rows.filter(actor_user=person)
     return _complete(rows).order_by("-number")
+
+
+def _readable(sight: Sight) -> QuerySet[Event]:
+    """Return the lines of a lead that the actor may read, in no order.
+
+    Operator and channel see to whom it was offered in vain; the others only what their own company was offered.
+    """
+    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    if sight.facts.relations & MANAGERS:
+        return rows
+    given_back = Event.objects.filter(lead=sight.lead, kind__in=GIVEN_BACK).order_by()
+    holders = set(given_back.values_list("data__from_holder", flat=True))
+    others = sorted(holders - {sight.actor.company_id})
+    if not others:
+        return rows
+    answers = Q(kind__in=GIVEN_BACK, data__from_holder__in=others)
+    return rows.exclude(answers | Q(kind=EventKind.ASSIGNED, data__to_holder__in=others))
 
 
 def all_lines(
@@ -86,7 +113,7 @@ def all_lines(
 
 def people_in(sight: Sight) -> list[tuple[int, str]]:
     """Return who wrote the lines that the actor may read, as (id, name), for the filter."""
-    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    rows = _readable(sight)
     people = User.objects.filter(pk__in=rows.values("actor_user"))
     return [(user.pk, user.full_name) for user in people.order_by("last_name", "first_name", "pk")]
 

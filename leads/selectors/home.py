@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.actors import Person
+from accounts.enums import Role
 from leads.enums import OPEN, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
 from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.attention import Asked, attention_rows
-from leads.selectors.history import Line, newest_lines
+from leads.selectors.history import GIVEN_BACK, Line, newest_lines
 
 COUNTED = 1000
 RECENT = 10
@@ -85,4 +88,7 @@ def recent_activity(actor: Person) -> list[Line]:
         rows.order_by("-updated_at", "-lead_id").values_list("lead_id", flat=True)[:RECENT]
     )
     events = Event.objects.readable_by(actor, None).filter(lead__in=changed)
+    if not actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
+        of_others = ~Q(data__from_holder=actor.company_id)
+        events = events.exclude(of_others, kind__in=GIVEN_BACK)
     return newest_lines(events, actor, RECENT)

@@ -49,6 +49,7 @@ _HAPPENED = {
     EventKind.ASSIGNED: gettext_lazy("assigned"),
     EventKind.ACCEPTED: gettext_lazy("accepted"),
     EventKind.DECLINED: gettext_lazy("declined"),
+    EventKind.EXPIRED: gettext_lazy("taken back"),
     EventKind.CONVERTED: gettext_lazy("converted"),
     EventKind.DISQUALIFIED: gettext_lazy("disqualified"),
     EventKind.DELETED: gettext_lazy("deleted"),

@@ -6,13 +6,24 @@ Viewers do not see other companies' decline reasons or messages; operator and ch
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.actors import Person
-from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
+from leads.enums import (
+    EventKind,
+    HolderDesk,
+    OfferState,
+    Outcome,
+    Progress,
+    Relation,
+    Slugged,
+    Status,
+)
 from leads.models import Event, EventValue
 from leads.selectors.fields import field_label, shown_field
 
@@ -201,6 +212,21 @@ def _declined(event: Event, names: Names, _reader: Reader) -> str:
     return _("Lead declined by %(company)s") % {"company": company}
 
 
+def _expired(event: Event, names: Names, _reader: Reader) -> str:
+    company = {"company": names.companies.get(event.data.get("from_holder", 0), "")}
+    if event.data.get("clock") == OfferState.WORKING:
+        return _("Lead taken back from %(company)s: no progress in time") % company
+    return _("Lead taken back from %(company)s: not accepted in time") % company
+
+
+def _reminded(event: Event, _names: Names, _reader: Reader) -> str:
+    until = datetime.fromisoformat(event.data["until"])
+    when = {"when": formats.date_format(timezone.localtime(until), "l, j M Y, H:i")}
+    if event.data.get("clock") == OfferState.WORKING:
+        return _("Reminder: reach the customer and set the progress by %(when)s") % when
+    return _("Reminder: accept or decline this lead by %(when)s") % when
+
+
 def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
     match event.data.get("to"):
         case Outcome.WON.slug:
@@ -244,6 +270,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
     EventKind.DECLINED: _declined,
+    EventKind.EXPIRED: _expired,
+    EventKind.REMINDED: _reminded,
     EventKind.IN_CHARGE_CHANGED: _plain(lazy("Person in charge changed")),
     EventKind.CONVERTED: _with_customer(
         lazy("Lead converted into the customer company %(company)s"),

@@ -9,6 +9,7 @@ from leadportal.common import clock
 from leads.models import Lead
 from leads.services.access import CONTACT, Touched, refresh_all
 from leads.services.likeness import add_keys
+from leads.services.offers import start_offers
 from leads.services.references import new_reference
 from leads.services.search import search_text
 
@@ -43,6 +44,7 @@ def store_leads(leads: Sequence[Lead]) -> None:
                 lead.pk = None
     add_keys(leads)
     refresh_all([Touched(lead) for lead in leads])
+    start_offers(leads)
 
 
 def _number(leads: Sequence[Lead]) -> None:

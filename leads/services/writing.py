@@ -31,6 +31,7 @@ from leads.services.access import (
     update_access,
 )
 from leads.services.likeness import write_keys
+from leads.services.offers import FOLLOWED, follow_offers
 from leads.services.search import FIELDS, search_text
 
 # What rules and access rows look at; the host is read where a move needs it.
@@ -149,7 +150,7 @@ def write_lead(lead: Lead, *, withdrawn: tuple[int, ...] = (), **changes: Any) -
 
 
 def write_leads(writings: Collection[Writing]) -> None:
-    """Write to locked leads, count their versions up, and bring search text, keys and access rows along.
+    """Write to locked leads, count their versions up, and bring search text, keys, access rows and offers along.
 
     Leads that change alike cost one query together. The write is also conditional on the version, so that
     it holds where a row lock is a no-op (SQLite).
@@ -175,6 +176,9 @@ def write_leads(writings: Collection[Writing]) -> None:
         refresh_all(moved)
     if others:
         update_access(others)
+    followed = {one.lead.pk for one in writings if FOLLOWED & one.columns.keys()}
+    if followed:
+        follow_offers([one for one in (*moved, *others) if one.lead.pk in followed])
 
 
 def _set(writing: Writing, moment: datetime) -> dict[str, Any]:

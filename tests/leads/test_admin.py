@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.rules.tokens import prefix_of
-from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
+from leads.enums import Audience, BulkState, EventKind, HolderDesk, NoteKind, SourceKind, Status
 from leads.models import (
     ApiAnswer,
     BulkOutcome,
@@ -25,6 +25,7 @@ from leads.models import (
     LeadAccess,
     LeadKey,
     LeadProduct,
+    Offer,
     PastView,
     RateLimit,
     SavedView,
@@ -100,6 +101,7 @@ def everything(cast):
     token = ApiToken.objects.get(prefix=prefix_of(key))
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     send_test(make_target(cast.olga), actor=cast.olga)
+    Offer.objects.create(lead=lead, company=cast.alpha, desk=HolderDesk.COMPANY)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
 
