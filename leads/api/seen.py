@@ -31,6 +31,7 @@ def lead_json(sight: Sight) -> Any:
         "lead_id": lead.reference,
         "status": Status(lead.status).slug,
         "is_past": sight.is_past,
+        "is_masked": sight.is_masked,
         "version": None if sight.is_past else lead.version,
         "relations": sorted(sight.facts.relations),
         "actions": sorted(sight.allowed),

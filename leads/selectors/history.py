@@ -15,6 +15,7 @@ from accounts.models import Company, User
 from leads.enums import EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
+from leads.selectors.masking import hide_contact, masked_of
 from leads.selectors.sentences import (
     MANAGERS,
     Change,
@@ -121,7 +122,11 @@ def people_in(sight: Sight) -> list[tuple[int, str]]:
 def newest_lines(rows: QuerySet[Event], actor: Person, limit: int) -> list[Line]:
     """Return the newest of `rows`, of several leads, in words that every reader of such a lead may read."""
     page = list(_complete(rows).select_related("lead").order_by("-at", "-pk")[:limit])
-    return list(worded(page, Reader(actor)))
+    masked = masked_of({event.lead_id for event in page}, actor)
+    for event in page:
+        if event.lead_id in masked:
+            hide_contact(event.lead)
+    return list(worded(page, Reader(actor, masked=masked)))
 
 
 def lines_at(places: Iterable[tuple[int, int]], actor: Person) -> dict[tuple[int, int], Line]:
@@ -130,13 +135,16 @@ def lines_at(places: Iterable[tuple[int, int]], actor: Person) -> dict[tuple[int
     rows = Event.objects.readable_by(actor, None).filter(lead__in=leads, number__in=numbers)
     wanted = set(places)
     page = [event for event in _complete(rows) if (event.lead_id, event.number) in wanted]
-    return {(line.event.lead_id, line.event.number): line for line in worded(page, Reader(actor))}
+    reader = Reader(actor, masked=masked_of(leads, actor))
+    return {(line.event.lead_id, line.event.number): line for line in worded(page, reader)}
 
 
 def reader_of(sight: Sight) -> Reader:
     """Return who reads the lead's history, with the custom attributes that it may see."""
     specs = attribute_specs(sight.actor, sight.lead.host_id)
-    return Reader(sight.actor, sight.facts.relations, {spec.key: spec.label for spec in specs})
+    masked = frozenset({sight.lead.pk} if sight.is_masked else ())
+    labels = {spec.key: spec.label for spec in specs}
+    return Reader(sight.actor, sight.facts.relations, labels, masked)
 
 
 def worded(events: list[Event], reader: Reader) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.attention import Asked, attention_rows
 from leads.selectors.history import GIVEN_BACK, Line, newest_lines
+from leads.selectors.masking import hide_masked
 
 COUNTED = 1000
 RECENT = 10
@@ -75,7 +76,9 @@ def has_leads(actor: Person) -> bool:
 def next_steps(actor: Person) -> list[Lead]:
     """Return the actor's own next steps on open leads, the most urgent first."""
     mine = Lead.objects.visible_to(actor).filter(next_step_by=actor.user_id, status__in=OPEN)
-    return list(mine.exclude(next_step="").order_by("next_step_on", "pk")[:STEPS])
+    found = list(mine.exclude(next_step="").order_by("next_step_on", "pk")[:STEPS])
+    hide_masked(found, actor)
+    return found
 
 
 def recent_activity(actor: Person) -> list[Line]:

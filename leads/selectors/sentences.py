@@ -25,6 +25,7 @@ from leads.enums import (
     Status,
 )
 from leads.models import Event, EventValue
+from leads.rules.masking import MASKED
 from leads.selectors.fields import field_label, shown_field
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
@@ -46,11 +47,15 @@ class Names:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: the person, what the lead is to it, and the custom attributes that it may see, by key."""
+    """Who reads: the person, what the lead is to it, and the custom attributes that it may see, by key.
+
+    `masked` are the leads whose contact it does not know.
+    """
 
     actor: Person
     relations: frozenset[Relation] = frozenset()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    masked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
     """Return what became what: the status, people, and fields that the reader may see."""
     found = [_status_change(event), *_people_changes(event, names), _progress_change(event)]
     if event.kind in {EventKind.UPDATED, EventKind.NEXT_STEP_SET, EventKind.MERGED}:
-        found += [_field_change(value, reader) for value in event.values.all()]
+        is_masked = event.lead_id in reader.masked
+        values = (one for one in event.values.all() if not (is_masked and one.field in MASKED))
+        found += [_field_change(value, reader) for value in values]
     return [change for change in found if change is not None and change.old != change.new]
 
 

@@ -52,7 +52,10 @@ def look_at(offer_id: int, lead_id: int) -> None:
     offer = Offer.objects.filter(pk=offer_id, due_at__lte=clock.now()).first()
     if offer is None:  # somebody else has looked meanwhile
         return
-    if not held or offer.state not in OPEN_OFFERS or offer.ends_at is None:
+    if not held:  # part of another lead, until that is undone
+        Offer.objects.filter(pk=offer.pk).update(due_at=clock.now() + AGAIN_AFTER)
+        return
+    if offer.state not in OPEN_OFFERS or offer.ends_at is None:
         Offer.objects.filter(pk=offer.pk).update(due_at=None)
         return
     if offer.ends_at <= clock.now():

@@ -4,7 +4,8 @@ An offer starts when a lead is assigned to somebody who can accept it, whoever o
 with what becomes of the lead. What its clocks do is leads/services/expiring.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -13,12 +14,13 @@ from accounts.selectors.hours import hours_of
 from leadportal.common import clock
 from leads.enums import HolderDesk, OfferState, Progress, Status
 from leads.models import OPEN_OFFERS, Lead, Offer
+from leads.rules.access import Parties
 from leads.rules.offers import clock_of, is_kept, is_offered
 from leads.services.access import Touched
-from templates_app.models import Marketplace
+from templates_app.models import Marketplace, TemplateVersion
 
 # The columns of a lead whose change an offer follows.
-FOLLOWED = frozenset({"status", "holder", "holder_id", "holder_desk", "progress", "merged_into"})
+FOLLOWED = frozenset({"status", "holder", "holder_id", "holder_desk", "progress"})
 _CLOCKS = {OfferState.WAITING: "accept_hours", OfferState.WORKING: "progress_hours"}
 _NO_CLOCK: dict[str, Any] = {"half_at": None, "late_at": None, "ends_at": None, "due_at": None}
 BATCH = 1_000
@@ -31,27 +33,28 @@ def start_offers(leads: Sequence[Lead]) -> None:
 
 def follow_offers(touched: Sequence[Touched]) -> None:
     """Bring the offers of written leads to where the leads are now: a query, and more only for what changes."""
-    leads = {one.lead.pk: one for one in touched}
+    leads = {one.lead.pk: one.lead for one in touched}
     rows = Offer.objects.filter(Q(state__in=OPEN_OFFERS) | Q(is_unclaimed=True), lead__in=leads)
     kept: set[int] = set()
+    claimed: list[int] = []
+    over: dict[OfferState, list[int]] = {}
     accepted: list[tuple[Offer, Lead]] = []
     for offer in rows.order_by():
-        lead = leads[offer.lead_id].lead
+        lead, state = leads[offer.lead_id], OfferState(offer.state)
         if offer.is_unclaimed:
-            _forget_unclaimed(offer, leads[offer.lead_id])
+            claimed += [offer.pk] if lead.status != Status.SUBMITTED else []
             continue
-        state = OfferState(offer.state)
-        new = is_kept(
-            state, Status(lead.status), Progress(lead.progress), has_moved=_moved(offer, lead)
-        )
+        new = _state_after(offer, lead)
         if new in OPEN_OFFERS:
             kept.add(lead.pk)
-        if new == state:
-            continue
         if state == OfferState.WAITING and new in {OfferState.WORKING, OfferState.DONE}:
             accepted.append((offer, lead))
-        else:
-            _end(offer, new)
+        elif new != state:
+            over.setdefault(new, []).append(offer.pk)
+    if claimed:
+        Offer.objects.filter(pk__in=claimed).update(is_unclaimed=False)
+    for new, offers in over.items():
+        _end(offers, new)
     _accept(accepted)
     _start(
         [
@@ -62,11 +65,63 @@ def follow_offers(touched: Sequence[Touched]) -> None:
     )
 
 
+def masks_after(changes: Sequence[tuple[Lead, Mapping[str, Any]]]) -> dict[int, bool]:
+    """Return the leads whose contact is masked, or shown, from the writing of these columns on; a query at most.
+
+    Masked when it is offered to somebody, if the template of its form says so; shown when it is accepted or
+    converted, and when it is offered to nobody any more. Until then it stays as it is, whatever else happens.
+    """
+    wanted: dict[int, bool] = {}
+    offered: list[Lead] = []
+    for lead, columns in changes:
+        status = Status(columns.get("status", lead.status))
+        if "holder_desk" in columns:
+            wanted[lead.pk] = False
+            if is_offered(status, _parties_after(lead, columns)):
+                offered.append(lead)
+        elif status in {Status.REFERRED, Status.CONVERTED}:
+            wanted[lead.pk] = False
+    wanted |= dict.fromkeys((lead.pk for lead in _masking(offered)), True)
+    return {
+        lead.pk: wanted[lead.pk]
+        for lead, _columns in changes
+        if lead.pk in wanted and wanted[lead.pk] != lead.is_masked
+    }
+
+
+def mask_new(leads: Sequence[Lead]) -> None:
+    """Mask the contact of leads that are about to be stored as offered, where the template says so."""
+    for lead in _masking([one for one in leads if is_offered(Status(one.status), one.parties)]):
+        lead.is_masked = True
+
+
+def _masking(leads: Sequence[Lead]) -> list[Lead]:
+    """Return those of `leads` whose form masks the contact until they are accepted."""
+    versions = {lead.template_version_id for lead in leads if lead.template_version_id}
+    if not versions:
+        return []
+    rows = TemplateVersion.objects.filter(pk__in=versions, template__masks_contact=True)
+    masking = set(rows.order_by().values_list("pk", flat=True))
+    return [lead for lead in leads if lead.template_version_id in masking]
+
+
+def _parties_after(lead: Lead, columns: Mapping[str, Any]) -> Parties:
+    """Return the companies around a lead once `columns` are written."""
+    holder, desk = columns["holder"], HolderDesk(columns["holder_desk"])
+    in_programme = holder.host_id == lead.host_id and (holder.is_reseller or holder.is_referral)
+    return replace(
+        lead.parties,
+        holder_id=holder.pk,
+        holder_desk=desk,
+        holder_in_programme=desk == HolderDesk.COMPANY and in_programme,
+    )
+
+
 def end_offer(lead: Lead, state: OfferState) -> Offer | None:
     """End the open offer of a locked lead because its recipient gave it back; None where there is none."""
     offer = Offer.objects.filter(lead=lead, state__in=OPEN_OFFERS).first()
     if offer is not None:
-        _end(offer, state)
+        _end([offer.pk], state)
     return offer
 
 
@@ -76,21 +131,16 @@ def mark_unclaimed(offer: Offer) -> None:
     offer.save(update_fields=["is_unclaimed"])
 
 
-def _moved(offer: Offer, lead: Lead) -> bool:
-    """Say whether somebody else than the one it was offered to holds the lead, or nobody can see it any more."""
-    is_same = (offer.company_id, offer.desk) == (lead.holder_id, lead.holder_desk)
-    return not is_same or lead.merged_into_id is not None
+def _state_after(offer: Offer, lead: Lead) -> OfferState:
+    """Return what becomes of an open offer, now that its lead is written."""
+    has_moved = (offer.company_id, offer.desk) != (lead.holder_id, lead.holder_desk)
+    status, progress = Status(lead.status), Progress(lead.progress)
+    return is_kept(OfferState(offer.state), status, progress, has_moved=has_moved)
 
 
-def _forget_unclaimed(offer: Offer, one: Touched) -> None:
-    if one.lead.status != Status.SUBMITTED or one.lead.merged_into_id is not None:
-        offer.is_unclaimed = False
-        offer.save(update_fields=["is_unclaimed"])
-
-
-def _end(offer: Offer, state: OfferState) -> None:
+def _end(offers: Sequence[int], state: OfferState) -> None:
     values = {"state": state, "ended_at": clock.now(), "due_at": None}
-    Offer.objects.filter(pk=offer.pk).update(**values)
+    Offer.objects.filter(pk__in=offers).update(**values)
 
 
 def _accept(accepted: Sequence[tuple[Offer, Lead]]) -> None:

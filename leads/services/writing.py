@@ -4,7 +4,7 @@ Each step takes many leads at the price of one; a move of one lead is the same w
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from leads.services.access import (
     update_access,
 )
 from leads.services.likeness import write_keys
-from leads.services.offers import FOLLOWED, follow_offers
+from leads.services.offers import FOLLOWED, follow_offers, masks_after
 from leads.services.search import FIELDS, search_text
 
 # What rules and access rows look at; the host is read where a move needs it.
@@ -39,7 +39,7 @@ PARTS = ("holder", "maker", "product", "template_version")
 # What neither looks at and is long: left where it is when many leads are read.
 _HEAVY = ("answers", "attributes", "search", "consent_text")
 # A change of these decides anew which desks see the lead.
-HOLDING = frozenset({"holder", "holder_id", "holder_desk"})
+HOLDING = frozenset({"holder", "holder_id", "holder_desk", "is_masked"})
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def refusals(held: Sequence[Held], action: Action, *, actor: Actor) -> dict[int,
     """Return why `actor` may not do `action` on locked leads now, by lead; nothing for those where it may."""
     verdicts = {one.lead.pk: verdict(action, one.facts, actor) for one in held}
     late = [one.lead for one in held if verdicts[one.lead.pk] is Verdict.NOT_NOW]
-    why = why_none_now(late, action)
+    masked = {one.lead.pk for one in held if one.facts.is_masked}
+    why = why_none_now(late, action, masked=masked)
     found: dict[int, Refused] = {}
     for pk, answer in verdicts.items():
         match answer:
@@ -159,6 +160,13 @@ def write_leads(writings: Collection[Writing]) -> None:
     moved: list[Touched] = []
     others: list[Touched] = []
     columns = []
+    masks = masks_after([(one.lead, one.columns) for one in writings])
+    writings = [
+        replace(one, columns={**one.columns, "is_masked": masks[one.lead.pk]})
+        if one.lead.pk in masks
+        else one
+        for one in writings
+    ]
     for one in writings:
         touched = Touched(one.lead, columns_of(one.lead), one.withdrawn)
         (moved if HOLDING & one.columns.keys() else others).append(touched)

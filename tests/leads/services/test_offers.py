@@ -228,12 +228,14 @@ def test_whatever_assigns_starts_an_offer_and_whatever_takes_away_ends_it(clocks
     assert Offer.objects.filter(lead=lead, state=OfferState.WAITING).count() == 1
 
 
-def test_a_merged_lead_is_offered_to_nobody_until_the_merge_is_undone(clocks):
+def test_the_clock_of_a_merged_lead_does_nothing_until_the_merge_is_undone(clocks):
     kept, gone = of_form(clocks), offered(clocks)
     merge_leads(kept, gone, actor=clocks.olga)
-    assert offer_of(gone).state == OfferState.ENDED
+    run(at(1, 14, month=12))
+    assert EventKind.EXPIRED not in kinds(gone)
     undo_merge(LeadMerge.objects.get(gone=gone), actor=clocks.olga)
-    assert offer_of(gone).state == OfferState.WAITING
+    run(at(1, 15, month=12))
+    assert kinds(gone)[-1] == EventKind.EXPIRED
 
 
 def test_the_sales_desk_is_offered_what_it_did_not_make(clocks):
