@@ -13,6 +13,14 @@ from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.offers import OPEN_OFFERS, Offer
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.routing import (
+    Absence,
+    BookState,
+    Cause,
+    RoutingDecision,
+    RoutingTurn,
+    RoutingVersion,
+)
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.sources import Source
 from leads.models.transfer import ExportFile, ExportRecord
@@ -20,10 +28,13 @@ from leads.models.views import SavedView
 
 __all__ = [
     "OPEN_OFFERS",
+    "Absence",
     "ApiAnswer",
+    "BookState",
     "BulkOutcome",
     "BulkRun",
     "CallState",
+    "Cause",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",
@@ -47,6 +58,9 @@ __all__ = [
     "OutgoingCall",
     "PastView",
     "RateLimit",
+    "RoutingDecision",
+    "RoutingTurn",
+    "RoutingVersion",
     "SavedView",
     "Source",
     "Submission",

@@ -62,6 +62,7 @@ class ExportRow(Labelled):
     product: Any
     source_company: Any
     marketplace: Any
+    distributor: Any
     template: Any
     holder: Any
     holder_desk: int
@@ -120,6 +121,7 @@ def _columns(actor: Person) -> list[Any]:
         name_of(Product, "product_id"),
         "lead__source_company__name",
         name_of(Marketplace, "marketplace_id"),
+        "lead__host__name",
         name_of(LeadTemplate, "template_id"),
         name_of(Company, "holder_id"),
         "holder_desk",
@@ -157,7 +159,7 @@ def _known(row: ExportRow, keys: Collection[str]) -> ExportRow:
 
     Of one whose contact is masked the answers to `keys` are left.
     """
-    for name in ("product", "source_company", "marketplace", "template", "holder"):
+    for name in ("product", "source_company", "marketplace", "distributor", "template", "holder"):
         value = getattr(row, name)
         setattr(row, name, Named(value) if value else None)
     if row.level == AccessLevel.PAST:

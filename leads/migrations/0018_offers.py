@@ -10,7 +10,7 @@ import leadportal.common.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_working_hours"),
-        ("leads", "0016_notifications"),
+        ("leads", "0017_routing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                     ("created", "Lead created"),
                     ("updated", "Details updated"),
                     ("submitted", "Submitted to partner managers"),
+                    ("rule_matched", "Rule matched"),
                     ("assigned", "Assigned"),
                     ("accepted", "Accepted"),
                     ("declined", "Declined"),
@@ -177,6 +178,7 @@ class Migration(migrations.Migration):
                             "created",
                             "updated",
                             "submitted",
+                            "rule_matched",
                             "assigned",
                             "accepted",
                             "declined",
