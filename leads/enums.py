@@ -159,17 +159,6 @@ class RequestState(models.TextChoices):
     CANCELLED = "cancelled", _("Withdrawn")
 
 
-class OfferState(models.TextChoices):
-    """What became of an offer: an assigned lead with its two clocks (domain.md section 9)."""
-
-    WAITING = "waiting", _("Waits to be accepted")
-    WORKING = "working", _("Accepted, no progress yet")
-    DONE = "done", _("Kept")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    ENDED = "ended", _("Overtaken")
-
-
 class EventKind(models.TextChoices):
     """Every line that a lead's history can hold (AppDirect's History table and domain.md section 2)."""
 

@@ -13,8 +13,9 @@ from accounts.enums import CustomerRight
 from accounts.models import Company, User
 from leadportal.common import clock
 from leadportal.common.errors import Refused
-from leads.enums import EventKind, HolderDesk, OfferState, Status
+from leads.enums import EventKind, HolderDesk, Status
 from leads.models import Conversion, Event, Lead, Offer, RoutingTurn, Submission
+from leads.rules.offers import OfferState
 from leads.rules.routing.book import Book, Gives, Member, Rule
 from leads.selectors.intake import listing_form
 from leads.services.asking import accept_submission

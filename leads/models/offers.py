@@ -5,8 +5,9 @@ from django.db.models import Index, Q
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common import clock
-from leads.enums import HolderDesk, OfferState
+from leads.enums import HolderDesk
 from leads.models.lead import Lead
+from leads.rules.offers import OfferState
 
 OPEN_OFFERS = (OfferState.WAITING, OfferState.WORKING)
 

@@ -7,12 +7,26 @@ reached something. Both count working hours of the recipient, and remind at half
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from accounts.enums import DeskKind
 from accounts.rules.hours import Hours, end_of
-from leads.enums import HolderDesk, OfferState, Progress, Status
+from leads.enums import HolderDesk, Progress, Status
 from leads.rules.access import Parties
 
 REMINDERS = (0.5, 0.8)
+
+
+class OfferState(models.TextChoices):
+    """What became of an offer: an assigned lead with its two clocks (domain.md section 9)."""
+
+    WAITING = "waiting", _("Waits to be accepted")
+    WORKING = "working", _("Accepted, no progress yet")
+    DONE = "done", _("Kept")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    ENDED = "ended", _("Overtaken")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,9 @@ from leads.enums import EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
 from leads.selectors.masking import hide_contact, masked_of
+from leads.selectors.reading import MANAGERS, Change, Names, Reader
 from leads.selectors.routing_reasons import reasons_of
-from leads.selectors.sentences import (
-    MANAGERS,
-    Change,
-    Names,
-    Reader,
-    changes,
-    remark,
-    sentence,
-)
+from leads.selectors.sentences import changes, remark, sentence
 from templates_app.models import Product
 from templates_app.selectors.attributes import attribute_specs
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from accounts.rules.hours import working_time
 from accounts.selectors.hours import hours_of
 from leadportal.common import clock
-from leads.enums import OfferState, Relation
+from leads.enums import Relation
 from leads.models import OPEN_OFFERS, Offer
+from leads.rules.offers import OfferState
 from leads.selectors.detail import Sight
 
 _TOLD = frozenset({Relation.HOLDER, Relation.OPERATOR, Relation.CHANNEL})

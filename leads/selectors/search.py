@@ -92,7 +92,7 @@ class Stored:
     """A value in one of the lead's JSON columns: `column` holds, under `key`, one of `values`.
 
     A value that is a list of one stands for a member of a stored list, a `Span` for whatever lies in it.
-    Only leads of `hosts` count, where some are named. `names_prospect`: not those whose contact is masked.
+    Only leads of `hosts` count, where some are named; with `names_prospect` not those whose contact is masked.
     """
 
     column: str
@@ -175,8 +175,7 @@ def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -
 
 def _of_masked(rows: Rows, sought: Sought, fields: Sequence[str]) -> Rows:
     """Return the rows of desks that do not know whom the lead is about: found by what they say themselves."""
-    assert sought.term is not None  # noqa: S101  (the caller has looked)
-    text = StrIndex(_own_text(), Value(sought.term.needle))
+    text = StrIndex(_own_text(), Value(sought.term.needle if sought.term else ""))
     masked = with_stored(rows.filter(is_masked=True), sought.stored)
     return masked.alias(own=text).filter(own__gt=0).order_by().values_list(*fields)
 

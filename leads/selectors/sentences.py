@@ -4,8 +4,7 @@ The kinds are AppDirect's History table and domain.md section 2; names are hande
 Viewers do not see other companies' decline reasons or messages; operator and channel do.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,59 +12,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.actors import Person
-from leads.enums import (
-    EventKind,
-    HolderDesk,
-    OfferState,
-    Outcome,
-    Progress,
-    Relation,
-    Slugged,
-    Status,
-)
+from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
 from leads.models import Event, EventValue
 from leads.rules.masking import MASKED
+from leads.rules.offers import OfferState
 from leads.selectors.fields import field_label, shown_field
+from leads.selectors.reading import MANAGERS, Change, Names, Reader
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
-MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
 _ATTRIBUTE = "attribute:"
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the ids of a page of lines are called, and which companies the reader may see."""
-
-    companies: Mapping[int, str] = field(default_factory=dict)
-    people: Mapping[int, str] = field(default_factory=dict)
-    products: Mapping[int, str] = field(default_factory=dict)
-    reasons: Mapping[int, str] = field(default_factory=dict)
-    askers: Mapping[int, int] = field(default_factory=dict)
-    rules: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    seen: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads: the person, what the lead is to it, and the custom attributes that it may see, by key.
-
-    `masked` are the leads whose contact it does not know.
-    """
-
-    actor: Person
-    relations: frozenset[Relation] = frozenset()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    masked: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that changed; either side may be empty."""
-
-    label: str
-    old: str
-    new: str
 
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:

@@ -1,116 +1,32 @@
 """Write the access rows: who sees a lead, and as what it sorts (access.md). Called by every service that writes."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import JSONObject
 
 from accounts.actors import Person
 from accounts.enums import DeskKind
 from accounts.models import Desk
 from leadportal.common import clock
-from leadportal.common.text import fold
 from leads.enums import AccessLevel
 from leads.models import Lead, LeadAccess, PastView
-from leads.rules.access import Parties, desk_is_masked, desk_sees
-from leads.rules.masking import MASKED, NAMES
+from leads.rules.access import Parties, desk_sees
+from leads.rules.masking import NAMES
+from leads.services.carried import (
+    CONTACT_OF,
+    COPIED,
+    HIDDEN,
+    SHOWN_OF,
+    Touched,
+    alike,
+    is_masked_for,
+)
 from leads.services.copying import insert_from
 
-WIDTH = 80
-HIDDEN = {"is_masked": True, **dict.fromkeys(NAMES, "")}
-STATUS = ("status", "status_changed_at")
 BATCH = 1_000
-CONTACT = (
-    "first_name last_name email phone job_title company website size industry street postcode city region country"
-).split()
-_CONTACT = JSONObject(**{name: F(f"lead__{name}") for name in CONTACT})
-_SHOWN = JSONObject(**{name: F(f"lead__{name}") for name in CONTACT if name not in MASKED})
-_COPIED = {one.attname: F(one.attname) for one in LeadAccess._meta.local_concrete_fields}
-# What a row carries beside whose it is, whether it is past, and whether somebody has opened the lead.
-_OWN = {"lead_id", "desk_id", "level", "lost_at", "is_unread", "is_masked"}
-CARRIED = tuple(name for name in _COPIED if name not in _OWN)
-
-
-def columns_of(lead: Lead) -> dict[str, Any]:
-    """Return what an access row carries of `lead`: every column that lists sort and filter by."""
-    product = lead.product
-    return {
-        "created_at": lead.created_at,
-        "updated_at": lead.updated_at,
-        "status_changed_at": lead.status_changed_at,
-        "company": fold(lead.company)[:WIDTH],
-        "first_name": fold(lead.first_name)[:WIDTH],
-        "last_name": fold(lead.last_name)[:WIDTH],
-        "product_name": fold(product.name)[:WIDTH] if product else "",
-        "score": lead.score,
-        "status": lead.status,
-        "kind": product.kind if product else 0,
-        "product_id": lead.product_id,
-        "marketplace_id": lead.marketplace_id,
-        "template_id": lead.template_version.template_id if lead.template_version else None,
-        "holder_id": lead.holder_id,
-        "holder_desk": lead.holder_desk,
-        "in_charge_id": lead.in_charge_id,
-        "qualification": lead.qualification,
-        "progress": lead.progress,
-        "outcome": lead.outcome,
-        "source_kind": lead.source_kind,
-        "is_mql": lead.mql_at is not None,
-        "is_sql": lead.sql_at is not None,
-    }
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A locked lead that has changed: what its rows carry still, and who loses it altogether.
-
-    `before` is what `columns_of` said when the rows were written; nothing writes every column anew.
-    Desks of the companies in `withdrawn` (who declined, or let an offer expire) keep no trace of the lead.
-    """
-
-    lead: Lead
-    before: Mapping[str, Any] = field(default_factory=dict)
-    withdrawn: tuple[int, ...] = ()
-
-    @cached_property
-    def columns(self) -> dict[str, Any]:
-        """What the rows must carry now."""
-        return columns_of(self.lead)
-
-    @cached_property
-    def changed(self) -> dict[str, Any]:
-        """What differs."""
-        return {
-            name: value
-            for name, value in self.columns.items()
-            if name not in self.before or self.before[name] != value
-        }
-
-    @property
-    def new_status(self) -> dict[str, Any]:
-        """What PAST rows must learn: the status, where it is another one."""
-        return {name: self.changed[name] for name in STATUS if name in self.changed}
-
-
-def alike(
-    pairs: Iterable[tuple[Mapping[str, Any], int]],
-) -> list[tuple[Mapping[str, Any], list[int]]]:
-    """Put leads that are written alike together: the same columns with the same values, and the leads."""
-    pairs = list(pairs)
-    if len(pairs) == 1:  # asked apart: the value of one lead may be something that cannot be a key
-        return [(values, [pk]) for values, pk in pairs]
-    groups: dict[Any, tuple[Mapping[str, Any], list[int]]] = {}
-    for values, pk in pairs:
-        # A dictionary of attributes cannot be a key itself.
-        key = tuple((n, json.dumps(v) if isinstance(v, dict) else v) for n, v in values.items())
-        groups.setdefault(key, (values, []))[1].append(pk)
-    return list(groups.values())
 
 
 def update_access(touched: Sequence[Touched]) -> None:
@@ -242,7 +158,7 @@ def _gain(moves: Sequence[_Moved]) -> None:
         for kept, leads in _by_desks(pairs):
             rows = LeadAccess.objects.filter(lead__in=leads, desk_id__in=kept)
             own = {"desk_id": Value(desk_id), "is_unread": Value(True)}
-            insert_from(rows, LeadAccess, {**_COPIED, **own})
+            insert_from(rows, LeadAccess, {**COPIED, **own})
     LeadAccess.objects.bulk_create(
         [
             LeadAccess(
@@ -268,11 +184,6 @@ def _mask(moves: Sequence[_Moved]) -> None:
             names = {name: move.touched.columns[name] for name in NAMES}
             rows = LeadAccess.objects.filter(lead=move.touched.lead, desk_id__in=move.shown)
             rows.update(is_masked=False, **names)
-
-
-def is_masked_for(lead: Lead, desk: Desk) -> bool:
-    """Say whether a desk that sees the lead must not know whom it is about."""
-    return desk_is_masked(lead.parties, desk.company_id, DeskKind(desk.kinds))
 
 
 def mark_opened(access: LeadAccess, *, actor: Person) -> None:
@@ -328,9 +239,9 @@ def _lose(moves: Sequence[_Moved]) -> None:
     unseen = ~Exists(PastView.objects.filter(lead=OuterRef("lead"), desk=OuterRef("desk")))
     rows = LeadAccess.objects.filter(unseen, lead__in=remembered, level=AccessLevel.PAST)
     of_row = {"lead_id": F("lead_id"), "desk_id": F("desk_id")}
-    insert_from(rows.filter(is_masked=False), PastView, {**of_row, "contact": _CONTACT})
+    insert_from(rows.filter(is_masked=False), PastView, {**of_row, "contact": CONTACT_OF})
     # Who lost it before it was accepted never knew whom it was about.
-    insert_from(rows.filter(is_masked=True), PastView, {**of_row, "contact": _SHOWN})
+    insert_from(rows.filter(is_masked=True), PastView, {**of_row, "contact": SHOWN_OF})
 
 
 def _by_status(moves: Sequence[_Moved]) -> Iterator[tuple[Mapping[str, Any], list[_Moved]]]:

@@ -9,7 +9,7 @@ from accounts.models import Desk
 from leads.enums import AccessLevel
 from leads.models import Lead, LeadAccess, PastView
 from leads.rules.access import desk_sees
-from leads.services.access import HIDDEN, columns_of, is_masked_for
+from leads.services.carried import HIDDEN, columns_of, is_masked_for
 
 
 def show_leads_to(desk: Desk, **_signal: Any) -> None:

@@ -9,7 +9,7 @@ from accounts.models import Desk
 from leads.enums import AccessLevel, EventKind, Status
 from leads.models import Event, Lead, LeadAccess, PastView
 from leads.rules.access import desk_is_masked, desk_sees
-from leads.services.access import HIDDEN, columns_of
+from leads.services.carried import HIDDEN, columns_of
 from leads.services.history import digest_of
 
 BATCH = 500

@@ -11,8 +11,9 @@ from accounts.actors import Actor, Person, System
 from accounts.models import Company
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Invalid
-from leads.enums import EventKind, HolderDesk, OfferState, Qualification, Relation, Status
+from leads.enums import EventKind, HolderDesk, Qualification, Relation, Status
 from leads.models import Cause, DisqualifyReason, Lead
+from leads.rules.offers import OfferState
 from leads.rules.workflow import Action
 from leads.services.acts import (
     Act,

@@ -12,11 +12,11 @@ from django.db.models import Q
 
 from accounts.selectors.hours import hours_of
 from leadportal.common import clock
-from leads.enums import HolderDesk, OfferState, Progress, Status
+from leads.enums import HolderDesk, Progress, Status
 from leads.models import OPEN_OFFERS, Lead, Offer
 from leads.rules.access import Parties
-from leads.rules.offers import clock_of, is_kept, is_offered
-from leads.services.access import Touched
+from leads.rules.offers import OfferState, clock_of, is_kept, is_offered
+from leads.services.carried import Touched
 from templates_app.models import Marketplace, TemplateVersion
 
 # The columns of a lead whose change an offer follows.

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from leadportal.common import clock
 from leads.models import Lead
-from leads.services.access import CONTACT, Touched, refresh_all
+from leads.services.access import refresh_all
+from leads.services.carried import CONTACT, Touched
 from leads.services.likeness import add_keys
 from leads.services.offers import mask_new, start_offers
 from leads.services.references import new_reference

@@ -22,14 +22,8 @@ from leads.rules.workflow import Action, Facts, Verdict
 from leads.selectors.facts import facts_of, requested
 from leads.selectors.merged import gone_or_unknown
 from leads.selectors.refusals import why_none_now
-from leads.services.access import (
-    CARRIED,
-    Touched,
-    alike,
-    columns_of,
-    refresh_all,
-    update_access,
-)
+from leads.services.access import refresh_all, update_access
+from leads.services.carried import CARRIED, Touched, alike, columns_of
 from leads.services.likeness import write_keys
 from leads.services.offers import FOLLOWED, follow_offers, masks_after
 from leads.services.search import FIELDS, search_text

@@ -33,8 +33,8 @@ from leads.selectors.history import history
 from leads.selectors.merged import merges_into
 from leads.selectors.notes import readers_of, thread
 from leads.selectors.offers import deadline_of
+from leads.selectors.reading import MANAGERS
 from leads.selectors.refusals import check_move
-from leads.selectors.sentences import MANAGERS
 from leads.selectors.standing import ending_of, path_of
 from leads.services.access import mark_opened
 from leads.services.marks import set_next_step

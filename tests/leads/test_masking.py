@@ -16,8 +16,8 @@ from leadportal.common.text import fold
 from leads.enums import Audience, InboxKind, NoteKind, Progress, Status
 from leads.models import InboxItem, Lead, LeadAccess, OutgoingCall, PastView
 from leads.rules.masking import MASKED
-from leads.services.access import CONTACT
 from leads.services.bulk import run_bulk
+from leads.services.carried import CONTACT
 from leads.services.desks import show_leads_to
 from leads.services.integrity import access_faults
 from leads.services.leads import create_from_listing, create_lead, edit_lead

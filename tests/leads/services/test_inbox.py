@@ -10,9 +10,10 @@ from accounts.actors import SYSTEM
 from accounts.models import Job, User
 from accounts.services.jobs import do_due_jobs, plan_daily_jobs
 from leadportal.common import clock
-from leads.enums import Audience, EventKind, InboxKind, OfferState, Progress, Status
+from leads.enums import Audience, EventKind, InboxKind, Progress, Status
 from leads.models import InboxItem
 from leads.rules.audience import TOLD
+from leads.rules.offers import OfferState
 from leads.services.bulk import run_bulk
 from leads.services.conversion import (
     approve_conversion,

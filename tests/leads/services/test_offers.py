@@ -11,8 +11,9 @@ from accounts.rules.hours import read_week
 from accounts.services.hours import set_hours
 from leadportal.common import clock
 from leadportal.common.errors import NotFound
-from leads.enums import EventKind, HolderDesk, InboxKind, OfferState, Progress, Status
+from leads.enums import EventKind, HolderDesk, InboxKind, Progress, Status
 from leads.models import Event, InboxItem, Lead, LeadAccess, LeadMerge, Offer, PastView
+from leads.rules.offers import OfferState
 from leads.selectors.detail import find_lead
 from leads.selectors.history import history
 from leads.services import expiring
