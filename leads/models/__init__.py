@@ -22,7 +22,7 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
-from leads.models.sources import Source
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -53,6 +53,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "Mailbox",
     "Note",
     "Offer",
     "OutgoingCall",
