@@ -50,6 +50,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
+            Entry(_("Offers"), "leads:offers", "hourglass", MANAGERS),
             Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),

@@ -24,6 +24,7 @@ class LeadsConfig(AppConfig):
         from leads.services.attention import sweep_set_aside
         from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
+        from leads.services.expiring import run_clocks
         from leads.services.exports import MAKE, SWEEP
         from leads.services.fetching import fetch_due_mail
         from leads.services.imports.checking import check_import
@@ -68,6 +69,7 @@ class LeadsConfig(AppConfig):
         do_also("submissions", process_due)
         repeat_daily(calls.SWEEP, calls.sweep_calls)
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
+        do_also("clocks", run_clocks)
         do_also("notices", mail_notices)
         handle_jobs(RECALCULATE, recalculate)
         handle_jobs(TRY, try_scores)

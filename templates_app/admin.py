@@ -56,11 +56,16 @@ class _MarketplaceForm(ModelForm):
     """The portal's own fields, so that staff type into the same cleaner."""
 
     name = EditMarketplaceForm.base_fields["name"]
+    accept_hours = EditMarketplaceForm.base_fields["accept_hours"]
+    progress_hours = EditMarketplaceForm.base_fields["progress_hours"]
     retention_days = EditMarketplaceForm.base_fields["retention_days"]
 
     class Meta:
         model = Marketplace
-        fields = ("name", "leads_go_to_vendor", "retention_days", "is_active")
+        fields = (
+            *("name", "leads_go_to_vendor", "accept_hours", "progress_hours"),
+            *("retention_days", "is_active"),
+        )
 
 
 class _ProductForm(ModelForm):
@@ -81,8 +86,8 @@ class MarketplaceAdmin(_ChangeOnly):
 
     form = _MarketplaceForm
     fields = (
-        *("host", "name", "slug", "leads_go_to_vendor", "retention_days"),
-        *("is_active", "created_at"),
+        *("host", "name", "slug", "leads_go_to_vendor", "accept_hours", "progress_hours"),
+        *("retention_days", "is_active", "created_at"),
     )
     readonly_fields = ("host", "slug", "created_at")
     list_display = ("pk", "name", "host", "leads_go_to_vendor", "is_active")

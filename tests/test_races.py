@@ -11,14 +11,17 @@ from django.db import connections
 
 from accounts.enums import CustomerRight
 from accounts.models import Company, User
+from leadportal.common import clock
 from leadportal.common.errors import Refused
 from leads.enums import EventKind, HolderDesk, Status
-from leads.models import Conversion, Event, Lead, RoutingTurn, Submission
+from leads.models import Conversion, Event, Lead, Offer, RoutingTurn, Submission
+from leads.rules.offers import OfferState
 from leads.rules.routing.book import Book, Gives, Member, Rule
 from leads.selectors.intake import listing_form
 from leads.services.asking import accept_submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, convert_lead
+from leads.services.expiring import look_at
 from leads.services.leads import create_lead
 from leads.services.lifecycle import (
     Assignment,
@@ -84,6 +87,15 @@ def assigned(transactional_db, cast) -> Lead:
     )
 
 
+@pytest.fixture
+def clocked(transactional_db, cast) -> Lead:
+    """A lead that Alpha has been offered, with both clocks."""
+    cast.marketplace.accept_hours = cast.marketplace.progress_hours = 8
+    cast.marketplace.save()
+    lead = make_lead(cast.northgate, marketplace=cast.marketplace)
+    return assign_lead(lead, to=cast.alpha, actor=cast.rita)
+
+
 def lines(lead: Lead, kind: EventKind) -> int:
     """Count history lines."""
     return Event.objects.filter(lead=lead, kind=kind).count()
@@ -139,6 +151,29 @@ def test_sixteen_people_accept_one_lead(assigned, cast):
     found = race([lambda who=who: accept_lead(assigned, actor=who) for who in people])
     assert found == {"done": 1, "Conflict": PROCESSES - 1}
     assert lines(assigned, EventKind.ACCEPTED) == 1
+
+
+def test_thirty_two_people_accept_one_offer(clocked, cast):
+    people = [make_person(cast.alpha, "reseller") for _number in range(2 * PROCESSES)]
+    found = race([lambda who=who: accept_lead(clocked, actor=who) for who in people])
+    assert found == {"done": 1, "Conflict": 2 * PROCESSES - 1}
+    assert lines(clocked, EventKind.ACCEPTED) == 1
+    assert Offer.objects.get(lead=clocked).state == OfferState.WORKING
+
+
+def test_an_offer_is_accepted_or_expires_and_never_both(clocked, cast):
+    offer, ann = Offer.objects.get(lead=clocked), fresh(cast.ann)
+    Offer.objects.update(ends_at=clock.now(), due_at=clock.now())
+    # Four workers look at the same clock while she accepts.
+    works = [lambda: accept_lead(clocked, actor=ann)]
+    works += [lambda: look_at(offer.pk, clocked.pk)] * 4
+    found = race(works)
+    is_accepted = found["done"] == 5
+    assert is_accepted or found == {"done": 4, "NotFound": 1}, found
+    clocked.refresh_from_db()
+    assert clocked.status == (Status.REFERRED if is_accepted else Status.SUBMITTED)
+    assert lines(clocked, EventKind.ACCEPTED) == is_accepted
+    assert lines(clocked, EventKind.EXPIRED) == (not is_accepted)
 
 
 def test_control_without_the_lock_and_the_version_more_than_one_wins(assigned, cast):

@@ -1,9 +1,9 @@
-"""Slack channels, webhooks, and what is on its way to them, in Django admin: to read."""
+"""Slack channels, webhooks, what is on its way to them, and offers, in Django admin: to read."""
 
 from django.contrib import admin
 
 from leadportal.common.admin import ReadOnlyAdmin
-from leads.models import OutgoingCall, Target
+from leads.models import Offer, OutgoingCall, Target
 
 
 @admin.register(Target)
@@ -29,3 +29,15 @@ class OutgoingCallAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("lead__reference__exact",)
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    """To whom leads were offered, and what became of it."""
+
+    list_display = ("pk", "lead", "company", "state", "offered_at", "ends_at", "ended_at")
+    list_filter = ("state", "is_unclaimed")
+    list_select_related = ("lead", "company")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("lead__reference__exact", "company__slug__exact")

@@ -10,7 +10,7 @@ from leads.models import ConversionRequest
 from leads.rules.workflow import Action
 from leads.selectors import detail
 from leads.selectors.detail import Sight, find_lead, sees_still
-from leads.selectors.sentences import MANAGERS
+from leads.selectors.reading import MANAGERS
 from leads.selectors.standing import ending_of
 from leads.services.answers import Given
 from templates_app.rules.shown import Shown
@@ -31,6 +31,7 @@ def lead_json(sight: Sight) -> Any:
         "lead_id": lead.reference,
         "status": Status(lead.status).slug,
         "is_past": sight.is_past,
+        "is_masked": sight.is_masked,
         "version": None if sight.is_past else lead.version,
         "relations": sorted(sight.facts.relations),
         "actions": sorted(sight.allowed),

@@ -161,7 +161,7 @@ class Pairs(forms.Field):
         values, error = _read(question, text)
         if error:
             return Pair(key, text, question, error=error)
-        stored = Stored(self.column, question.key, values, question.hosts)
+        stored = Stored(self.column, question.key, values, question.hosts, question.names_prospect)
         return Pair(key, text, question, stored, words=text)
 
     def _range(self, key: str, text: str, question: Question) -> Pair:
@@ -171,7 +171,9 @@ class Pairs(forms.Field):
             return Pair(key, text, question, error=bad.sentence, ends=ranges.ends(text))
         # One value alone is found by the index of the JSON column, which knows no order.
         alone = _read(question, ranges.typed(span.low))[0] if span.low == span.high else ()
-        stored = Stored(self.column, question.key, alone or (span,), question.hosts)
+        stored = Stored(
+            self.column, question.key, alone or (span,), question.hosts, question.names_prospect
+        )
         ends = (ranges.typed(span.low), ranges.typed(span.high))
         return Pair(key, text, question, stored, ends=ends, words=ranges.words(question, span))
 

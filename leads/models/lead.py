@@ -59,6 +59,13 @@ class Lead(models.Model):
         editable=False,
         help_text=_("Sent to try a form out: in no list, count, report or file."),
     )
+    is_masked = models.BooleanField(
+        _("contact masked"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("Its holder reads who it is about once it has accepted the lead."),
+    )
     product = models.ForeignKey("templates_app.Product", models.PROTECT, null=True, blank=True)
     template_version = models.ForeignKey(
         "templates_app.TemplateVersion", models.PROTECT, null=True, blank=True
@@ -257,6 +264,7 @@ class Lead(models.Model):
             vendor_id=self.product.vendor_id if self.product else None,
             is_merged_away=self.merged_into_id is not None,
             is_test=self.is_test,
+            is_masked=self.is_masked,
         )
 
     @property

@@ -15,6 +15,7 @@ class Parties:
     of the lead's host. `maker_kinds` are the desks that the maker worked at; 0 when nobody made it by hand.
     `is_merged_away`: the lead is part of another one by now, and no desk sees it.
     `is_test` says that it was sent to try a form out: no desk sees it, so no list or count can hold it.
+    `is_masked`: who holds it has not accepted it yet, and does not know whom it is about.
     """
 
     host_id: int
@@ -27,6 +28,7 @@ class Parties:
     vendor_id: int | None
     is_merged_away: bool = False
     is_test: bool = False
+    is_masked: bool = False
 
     @property
     def companies(self) -> set[int]:
@@ -48,6 +50,16 @@ def desk_sees(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
     """Say whether a desk of `company_id` that covers `kinds` sees the lead now, by any relation."""
     if parties.is_merged_away or parties.is_test:
         return False
+    return _sees_anyway(parties, company_id, kinds) or _holds_at(parties, company_id, kinds)
+
+
+def desk_is_masked(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
+    """Say whether a desk that sees the lead must not know whom it is about: it sees it as the holder alone."""
+    return parties.is_masked and not _sees_anyway(parties, company_id, kinds)
+
+
+def _sees_anyway(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
+    """Say whether a desk sees the lead by another relation than holding it."""
     if company_id == parties.maker_id and kinds & parties.maker_kinds:
         return True
     if company_id == parties.host_id:
@@ -55,14 +67,15 @@ def desk_sees(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
             return True
         if kinds & DeskKind.CHANNEL and parties.is_in_channel:
             return True
-    if (
-        kinds & DeskKind.SALES
-        and company_id == parties.holder_id
-        and parties.holder_desk == HolderDesk.SALES
-    ):
-        return True
-    holds = company_id == parties.holder_id and parties.holder_desk == HolderDesk.COMPANY
-    return bool(kinds & DeskKind.COMPANY) and (holds or company_id == parties.vendor_id)
+    return bool(kinds & DeskKind.COMPANY) and company_id == parties.vendor_id
+
+
+def _holds_at(parties: Parties, company_id: int, kinds: DeskKind) -> bool:
+    if company_id != parties.holder_id:
+        return False
+    if parties.holder_desk == HolderDesk.SALES:
+        return bool(kinds & DeskKind.SALES)
+    return parties.holder_desk == HolderDesk.COMPANY and bool(kinds & DeskKind.COMPANY)
 
 
 def relations(parties: Parties, actor: Actor, *, is_past: bool) -> frozenset[Relation]:

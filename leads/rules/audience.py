@@ -50,6 +50,8 @@ TOLD: dict[EventKind, Told] = {
     EventKind.IN_CHARGE_CHANGED: Told(InboxKind.CHARGE, point=Point.IN_CHARGE),
     EventKind.ACCEPTED: Told(InboxKind.ANSWERED, MANAGERS),
     EventKind.DECLINED: Told(InboxKind.ANSWERED, MANAGERS),
+    EventKind.EXPIRED: Told(InboxKind.ANSWERED, MANAGERS),
+    EventKind.REMINDED: Told(InboxKind.DEADLINE, point=Point.WORKING),
     EventKind.CONVERTED: Told(InboxKind.CONVERTED, _ENDED),
     EventKind.DISQUALIFIED: Told(InboxKind.DISQUALIFIED, _ENDED),
     EventKind.DELETED: Told(InboxKind.DELETED, _ENDED),
@@ -96,7 +98,7 @@ def parties_after(change: Change, parties: Parties) -> Parties:
         case EventKind.ASSIGNED:
             desk = HolderDesk(change.data["to_desk"])
             return replace(parties, holder_id=change.data["to_holder"], holder_desk=desk)
-        case EventKind.SUBMITTED | EventKind.DECLINED:
+        case EventKind.SUBMITTED | EventKind.DECLINED | EventKind.EXPIRED:
             return replace(parties, holder_id=parties.host_id, holder_desk=HolderDesk.HOST)
     return parties
 

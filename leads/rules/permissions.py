@@ -110,6 +110,11 @@ def looks_after(
     return is_partners or (actor.company_id == company and looks_after_own_company(actor))
 
 
+def sees_offers(actor: Person) -> bool:
+    """What waits at whom: operator and channel (domain.md section 2, "Viewers do not see ... offers")."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)
+
+
 def sees_attention(actor: Person) -> bool:
     """Whoever looks after what could not become a lead (domain.md section 4)."""
     is_manager = actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)

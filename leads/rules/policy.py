@@ -3,6 +3,7 @@
 from accounts.actors import Actor, Person, System
 from accounts.enums import COMPANY_ROLES, HOST_ROLES, CustomerRight, Role
 from leads.enums import Relation, Status
+from leads.rules.masking import WAIT_FOR_ACCEPT
 from leads.rules.workflow import CONDITIONS, MOVES, Action, Facts, Grant, Need, Verdict
 
 # Whose leads can have the relation at all (leads/rules/access.py).
@@ -19,7 +20,8 @@ def verdict(action: Action, facts: Facts, actor: Actor) -> Verdict:
     """Answer whether `actor` may do `action` on the lead that `facts` describe (domain.md, "Answers").
 
     UNKNOWN: no relation. FORBIDDEN: the table never allows it to this role, relation and right.
-    NOT_NOW: it does, in another status or under another condition. The system may do what it asks.
+    NOT_NOW: it does, in another status or under another condition, or once the lead is accepted.
+    The system may do what it asks.
     """
     if isinstance(actor, System):
         return Verdict.ALLOWED
@@ -28,6 +30,8 @@ def verdict(action: Action, facts: Facts, actor: Actor) -> Verdict:
     grants = [grant for grant in MOVES[action] if _is_granted(grant, facts, actor)]
     if not grants:
         return Verdict.FORBIDDEN
+    if facts.is_masked and action in WAIT_FOR_ACCEPT:
+        return Verdict.NOT_NOW
     condition = CONDITIONS.get(action)
     in_time = any(facts.status in grant.statuses for grant in grants)
     if in_time and (condition is None or condition(facts)):

@@ -88,6 +88,7 @@ class Facts:
     is_sql: bool = False
     has_request: bool = False
     is_restorable: bool = True
+    is_masked: bool = False
 
 
 def _statuses(letters: str) -> frozenset[Status]:

@@ -14,11 +14,12 @@ from leads.enums import AccessLevel, Progress
 from leads.models import LeadAccess, Note, PastView
 from leads.selectors.detail import Sight
 from leads.selectors.facts import facts_of_all
+from leads.selectors.masking import as_seen
 from leads.selectors.rows import LeadRow, read_rows
 
 # What the table of moves and the card look at; a lead's long texts stay where they are.
 _READ = (
-    "level", "lost_at", "progress", "desk_id",
+    "level", "lost_at", "progress", "desk_id", "is_masked",
     *(f"lead__{name}" for name in (
         "reference", "status", "status_changed_at", "status_before_delete", "progress", "qualification", "sql_at",
         "host", "holder_desk", "maker_kinds", "email", "phone", "is_test", "merged_into",
@@ -73,6 +74,8 @@ def _sights(rows: Sequence[LeadRow], actor: Person) -> dict[int, Sight]:
     access = LeadAccess.objects.visible_to(actor).select_related("lead", *joined).only(*_READ)
     found = list(access.filter(lead__in=[row.lead_id for row in rows]).order_by())
     facts = facts_of_all(found, actor)
+    for one in found:
+        as_seen(one)
     return {one.lead_id: Sight(one.lead, one, facts[one.lead_id], actor) for one in found}
 
 

@@ -8,6 +8,7 @@ from accounts.enums import DeskKind
 from accounts.models import Company
 from leads.enums import AccessLevel
 from leads.models import Conversion, Lead, LeadAccess, LeadProduct
+from leads.selectors.masking import as_seen
 from templates_app.models import Product
 
 NEWEST = 10
@@ -32,6 +33,8 @@ def company_leads(actor: Person, company: Company) -> CompanyLeads:
     mine = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT)
     rows = mine.filter(lead__in=_leads_of(company)).order_by("-created_at", "-lead_id")
     seen = list(rows.select_related("lead"))
+    for row in seen:
+        as_seen(row)
     return CompanyLeads(seen[:NEWEST], _products_of(actor, [row.lead for row in seen]))
 
 

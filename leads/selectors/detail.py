@@ -21,6 +21,7 @@ from leads.rules.intake import campaign_of
 from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action, Facts
 from leads.selectors.facts import facts_of
+from leads.selectors.masking import as_seen_alone
 from leads.selectors.merged import merged_away
 from templates_app.rules.shown import Shown, shown, shown_answers
 from templates_app.selectors.attributes import attribute_specs
@@ -53,6 +54,11 @@ class Sight:
         return self.access.level == AccessLevel.PAST
 
     @property
+    def is_masked(self) -> bool:
+        """The desk does not know yet whom the lead is about (domain.md section 9)."""
+        return self.access.is_masked
+
+    @property
     def shows_association(self) -> bool:
         """Whether there is an associated company whose name the actor, who could have chosen it, reads."""
         choosing = {Relation.OPERATOR, Relation.CHANNEL, Relation.HOLDER}
@@ -71,7 +77,7 @@ def find_lead(reference: str, actor: Person) -> Sight:
     access = next(iter(rows.order_by()), None)
     if access is None:
         raise merged_away(reference, actor) or NotFound()
-    lead = access.lead
+    lead = as_seen_alone(access)
     _load(lead, Company, _COMPANIES)
     _load(lead, User, _PEOPLE)
     return Sight(lead, access, facts_of(lead, actor, access), actor)

@@ -28,7 +28,7 @@ def possible_duplicates(sight: Sight) -> list[Alike]:
     """Return up to five leads that look like the one in sight, newest first: one query.
 
     Same mailbox, telephone number, or name at the same company domain. Not those that are deleted, nor those that
-    the actor's desk has lost: it does not know what they say now.
+    the actor's desk has lost, or has not accepted: it does not know what they say.
     """
     keys = sight.lead.likeness
     if not keys or sight.is_past:
@@ -37,6 +37,7 @@ def possible_duplicates(sight: Sight) -> list[Alike]:
     rows = LeadAccess.objects.visible_to(sight.actor).filter(
         lead__in=others.order_by("-lead").values("lead")[:LOOKED_AT], level=AccessLevel.CURRENT
     )
+    rows = rows.filter(is_masked=False)
     rows = rows.exclude(status=Status.DELETED).select_related(
         "lead__holder", "lead__maker", "lead__product"
     )

@@ -1,7 +1,7 @@
 """What a file says of each lead: read as one stream, as the reader's desk knows the leads."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from accounts.actors import Person
 from accounts.models import Company
 from leads.enums import AccessLevel
 from leads.models import PastView
+from leads.rules.masking import MASKED, open_answers, open_keys
 from leads.selectors.columns import person_name, row_notes
 from leads.selectors.rows import Labelled, Named, name_of
 from leads.selectors.search import Rows
@@ -21,6 +22,8 @@ from templates_app.enums import FieldKind
 from templates_app.models import LeadTemplate, Marketplace, Product, TemplateField
 
 CHUNK = 1_000
+# What a file has of what a desk does not know yet.
+_MASKED = tuple(name for name in MASKED if name != "website")
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class ExportRow(Labelled):
     """One lead of a file. The names of fields are those of the columns below."""
 
     level: int
+    is_masked: bool
     created_at: datetime
     updated_at: datetime
     status_changed_at: datetime
@@ -68,7 +72,10 @@ class ExportRow(Labelled):
     past: dict[str, Any] | None
 
 
-_OF_ACCESS = "level created_at updated_at status_changed_at status qualification progress outcome score".split()
+_OF_ACCESS = (
+    "level is_masked created_at updated_at status_changed_at status qualification progress outcome"
+    " score".split()
+)
 _OF_LEAD = (
     "reference first_name last_name email phone job_title company street postcode city region country"
     " source_kind source_name next_step next_step_on host_id attributes answers".split()
@@ -82,8 +89,9 @@ def export_rows(rows: Rows, actor: Person) -> Iterator[ExportRow]:
     one statement.
     """
     with _one_moment():
+        keys = _open_keys(rows)
         for values in rows.values_list(*_columns(actor)).iterator(chunk_size=CHUNK):
-            yield _known(ExportRow(*values))
+            yield _known(ExportRow(*values), keys)
 
 
 def export_pieces(rows: Rows, actor: Person) -> Iterator[list[ExportRow]]:
@@ -92,6 +100,7 @@ def export_pieces(rows: Rows, actor: Person) -> Iterator[list[ExportRow]]:
     What leaves the list meanwhile is left out. Eight bytes a lead are kept in memory.
     """
     with _one_moment():
+        open_to_all = _open_keys(rows)
         keys = array("q", rows.values_list("lead_id", flat=True).iterator(chunk_size=CHUNK))
     columns, unordered = _columns(actor), rows.order_by()
     for start in range(0, len(keys), CHUNK):
@@ -100,7 +109,7 @@ def export_pieces(rows: Rows, actor: Person) -> Iterator[list[ExportRow]]:
             key: ExportRow(*values)
             for key, *values in unordered.filter(lead__in=piece).values_list("lead_id", *columns)
         }
-        yield [_known(found[key]) for key in piece if key in found]
+        yield [_known(found[key], open_to_all) for key in piece if key in found]
 
 
 def _columns(actor: Person) -> list[Any]:
@@ -137,8 +146,19 @@ def answer_keys(rows: Rows) -> list[str]:
     return list(dict.fromkeys(fields.values_list("key", flat=True)))
 
 
-def _known(row: ExportRow) -> ExportRow:
-    """Show the lead as its desk knows it: of a lost one the contact data and names of that moment."""
+def _open_keys(rows: Rows) -> frozenset[str]:
+    """Return the questions whose answers stay on leads whose contact is masked; a query, if there are any."""
+    masked = rows.filter(is_masked=True).order_by().values_list("template_id", flat=True)
+    templates = {one for one in masked.distinct() if one}
+    fields = TemplateField.objects.filter(version__template__in=templates) if templates else ()
+    return open_keys(one.spec for one in fields)
+
+
+def _known(row: ExportRow, keys: Collection[str]) -> ExportRow:
+    """Show the lead as its desk knows it: of a lost one the contact data and names of that moment.
+
+    Of one whose contact is masked the answers to `keys` are left.
+    """
     for name in ("product", "source_company", "marketplace", "distributor", "template", "holder"):
         value = getattr(row, name)
         setattr(row, name, Named(value) if value else None)
@@ -148,6 +168,10 @@ def _known(row: ExportRow) -> ExportRow:
                 setattr(row, name, value)
         row.next_step, row.next_step_on, row.next_step_by = "", None, ""
         row.attributes, row.answers = {}, {}
+    if row.is_masked:
+        for name in _MASKED:
+            setattr(row, name, "")
+        row.answers = open_answers(row.answers, keys)
     return row
 
 

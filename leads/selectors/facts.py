@@ -32,6 +32,7 @@ def facts_of(
         qualification=Qualification(lead.qualification),
         is_sql=lead.sql_at is not None,
         has_request=has_request,
+        is_masked=access is not None and access.is_masked,
         is_restorable=clock.now() - lead.status_changed_at <= RESTORE_WITHIN,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
@@ -15,12 +15,16 @@ from accounts.models import Company, User
 from leads.enums import EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
+from leads.selectors.masking import hide_contact, masked_of
+from leads.selectors.reading import MANAGERS, Change, Names, Reader
 from leads.selectors.routing_reasons import reasons_of
-from leads.selectors.sentences import Change, Names, Reader, changes, remark, sentence
+from leads.selectors.sentences import changes, remark, sentence
 from templates_app.models import Product
 from templates_app.selectors.attributes import attribute_specs
 
 PAGE = 50
+# How an offer ends in vain.
+GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
 PORTION = 500
 
 
@@ -63,12 +67,29 @@ def lines_of(
     sight: Sight, *, kind: EventKind | None = None, person: int | None = None
 ) -> QuerySet[Event]:
     """Return the lines that the actor may read on a lead, newest first, of one kind or by one person."""
-    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    rows = _readable(sight)
     if kind is not None:
         rows = rows.filter(kind=kind)
     if person is not None:
         rows = rows.filter(actor_user=person)
     return _complete(rows).order_by("-number")
+
+
+def _readable(sight: Sight) -> QuerySet[Event]:
+    """Return the lines of a lead that the actor may read, in no order.
+
+    Operator and channel see to whom it was offered in vain; the others only what their own company was offered.
+    """
+    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    if sight.facts.relations & MANAGERS:
+        return rows
+    given_back = Event.objects.filter(lead=sight.lead, kind__in=GIVEN_BACK).order_by()
+    holders = set(given_back.values_list("data__from_holder", flat=True))
+    others = sorted(holders - {sight.actor.company_id})
+    if not others:
+        return rows
+    answers = Q(kind__in=GIVEN_BACK, data__from_holder__in=others)
+    return rows.exclude(answers | Q(kind=EventKind.ASSIGNED, data__to_holder__in=others))
 
 
 def all_lines(
@@ -87,7 +108,7 @@ def all_lines(
 
 def people_in(sight: Sight) -> list[tuple[int, str]]:
     """Return who wrote the lines that the actor may read, as (id, name), for the filter."""
-    rows = Event.objects.readable_by(sight.actor, sight.access).filter(lead=sight.lead)
+    rows = _readable(sight)
     people = User.objects.filter(pk__in=rows.values("actor_user"))
     return [(user.pk, user.full_name) for user in people.order_by("last_name", "first_name", "pk")]
 
@@ -95,7 +116,11 @@ def people_in(sight: Sight) -> list[tuple[int, str]]:
 def newest_lines(rows: QuerySet[Event], actor: Person, limit: int) -> list[Line]:
     """Return the newest of `rows`, of several leads, in words that every reader of such a lead may read."""
     page = list(_complete(rows).select_related("lead").order_by("-at", "-pk")[:limit])
-    return list(worded(page, Reader(actor)))
+    masked = masked_of({event.lead_id for event in page}, actor)
+    for event in page:
+        if event.lead_id in masked:
+            hide_contact(event.lead)
+    return list(worded(page, Reader(actor, masked=masked)))
 
 
 def lines_at(places: Iterable[tuple[int, int]], actor: Person) -> dict[tuple[int, int], Line]:
@@ -104,13 +129,16 @@ def lines_at(places: Iterable[tuple[int, int]], actor: Person) -> dict[tuple[int
     rows = Event.objects.readable_by(actor, None).filter(lead__in=leads, number__in=numbers)
     wanted = set(places)
     page = [event for event in _complete(rows) if (event.lead_id, event.number) in wanted]
-    return {(line.event.lead_id, line.event.number): line for line in worded(page, Reader(actor))}
+    reader = Reader(actor, masked=masked_of(leads, actor))
+    return {(line.event.lead_id, line.event.number): line for line in worded(page, reader)}
 
 
 def reader_of(sight: Sight) -> Reader:
     """Return who reads the lead's history, with the custom attributes that it may see."""
     specs = attribute_specs(sight.actor, sight.lead.host_id)
-    return Reader(sight.actor, sight.facts.relations, {spec.key: spec.label for spec in specs})
+    masked = frozenset({sight.lead.pk} if sight.is_masked else ())
+    labels = {spec.key: spec.label for spec in specs}
+    return Reader(sight.actor, sight.facts.relations, labels, masked)
 
 
 def worded(events: list[Event], reader: Reader) -> Iterator[Line]:

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.actors import Person
+from accounts.enums import Role
 from leads.enums import OPEN, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
 from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.attention import Asked, attention_rows
-from leads.selectors.history import Line, newest_lines
+from leads.selectors.history import GIVEN_BACK, Line, newest_lines
 from leads.selectors.imports import own_imports
+from leads.selectors.masking import hide_masked
 from leads.selectors.notices import targets
 from templates_app.selectors.lead_templates import quiet_templates
 
@@ -100,7 +104,9 @@ def has_leads(actor: Person) -> bool:
 def next_steps(actor: Person) -> list[Lead]:
     """Return the actor's own next steps on open leads, the most urgent first."""
     mine = Lead.objects.visible_to(actor).filter(next_step_by=actor.user_id, status__in=OPEN)
-    return list(mine.exclude(next_step="").order_by("next_step_on", "pk")[:STEPS])
+    found = list(mine.exclude(next_step="").order_by("next_step_on", "pk")[:STEPS])
+    hide_masked(found, actor)
+    return found
 
 
 def recent_activity(actor: Person) -> list[Line]:
@@ -113,4 +119,7 @@ def recent_activity(actor: Person) -> list[Line]:
         rows.order_by("-updated_at", "-lead_id").values_list("lead_id", flat=True)[:RECENT]
     )
     events = Event.objects.readable_by(actor, None).filter(lead__in=changed)
+    if not actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
+        of_others = ~Q(data__from_holder=actor.company_id)
+        events = events.exclude(of_others, kind__in=GIVEN_BACK)
     return newest_lines(events, actor, RECENT)

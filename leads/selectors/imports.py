@@ -209,7 +209,8 @@ def known_leads(rows: Sequence[Keys], actor: Person) -> list[tuple[int, str] | N
 
 
 def _current(actor: Person) -> Any:
-    rows = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT)
+    """Return the rows of leads that the importer knows: no file finds out whom a masked one is about."""
+    rows = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT, is_masked=False)
     return rows.filter(status__lt=Status.DELETED).order_by()
 
 

@@ -13,6 +13,7 @@ from leadportal.common.pagination import Count, Cursor, Order, bounded_count
 from leads.enums import AccessLevel, InboxKind
 from leads.models import Event, InboxItem, Lead, LeadAccess, PastView
 from leads.selectors.history import Line, lines_at
+from leads.selectors.masking import as_seen
 
 PAGE = 25
 MOST_SHOWN = 99
@@ -145,12 +146,13 @@ def _leads_of(items: Iterable[InboxItem], actor: Person) -> dict[int, tuple[Lead
     lost = [key for key, row in found.items() if row.level == AccessLevel.PAST]
     views = PastView.objects.filter(lead__in=lost, desk=actor.desk_id) if lost else []
     contacts = {view.lead_id: view.contact for view in views}
-    return {key: (row.lead, _name(row, contacts)) for key, row in found.items()}
+    return {key: (as_seen(row), _name(row, contacts)) for key, row in found.items()}
 
 
 def _name(row: LeadAccess, contacts: dict[int, dict[str, str]]) -> str:
     if row.level == AccessLevel.CURRENT:
-        return row.lead.company or row.lead.user_name or row.lead.reference
+        lead = as_seen(row)
+        return lead.company or lead.user_name or lead.reference
     contact = contacts.get(row.lead_id, {})
     person = f"{contact.get('first_name', '')} {contact.get('last_name', '')}".strip()
     return contact.get("company") or person or row.lead.reference

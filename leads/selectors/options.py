@@ -14,6 +14,7 @@ from accounts.models import Company, Membership, User
 from leadportal.common.text import fold
 from leads.enums import HolderDesk
 from leads.models import DisqualifyReason, Import
+from leads.rules.masking import names_prospect
 from leads.rules.permissions import reads_template_reports
 from templates_app.enums import FieldKind, VersionState
 from templates_app.models import (
@@ -197,6 +198,11 @@ class Question:
     def kind(self) -> str:
         """The type of its newest definition."""
         return str(self.specs[-1].kind)
+
+    @property
+    def names_prospect(self) -> bool:
+        """Whether its answers could say whom a lead is about."""
+        return any(isinstance(spec, FieldSpec) and names_prospect(spec) for spec in self.specs)
 
     @property
     def has_range(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind, Qualification, Status
 from leads.models import Event, Lead
+from leads.rules.masking import WAIT_FOR_ACCEPT
 from leads.rules.policy import verdict
 from leads.rules.workflow import Action, Verdict
 from leads.selectors.detail import Sight
@@ -50,6 +51,7 @@ _HAPPENED = {
     EventKind.ASSIGNED: gettext_lazy("assigned"),
     EventKind.ACCEPTED: gettext_lazy("accepted"),
     EventKind.DECLINED: gettext_lazy("declined"),
+    EventKind.EXPIRED: gettext_lazy("taken back"),
     EventKind.CONVERTED: gettext_lazy("converted"),
     EventKind.DISQUALIFIED: gettext_lazy("disqualified"),
     EventKind.DELETED: gettext_lazy("deleted"),
@@ -65,24 +67,44 @@ def check_move(sight: Sight, action: Action) -> None:
         case Verdict.ALLOWED:
             return
         case Verdict.NOT_NOW:
-            raise Conflict(why_not_now(sight.lead, action))
+            raise Conflict(why_not_now(sight.lead, action, is_masked=sight.facts.is_masked))
     raise Forbidden(_("Your role does not allow this for this lead."))
 
 
-def why_not_now(lead: Lead, action: Action) -> str:
-    """Return the sentence for an action that is allowed to the actor, but not in the lead's present state."""
-    return why_none_now([lead], action)[lead.pk]
+def why_not_now(lead: Lead, action: Action, *, is_masked: bool = False) -> str:
+    """Return the sentence for an action that is allowed to the actor, but not in the lead's present state.
+
+    `is_masked`: the actor does not know yet whom the lead is about.
+    """
+    return why_none_now([lead], action, masked={lead.pk} if is_masked else ())[lead.pk]
 
 
-def why_none_now(leads: Iterable[Lead], action: Action) -> dict[int, str]:
-    """Return the sentence of `why_not_now` for each of `leads`, by lead: a query at most, however many there are."""
+def why_none_now(
+    leads: Iterable[Lead], action: Action, *, masked: Collection[int] = ()
+) -> dict[int, str]:
+    """Return the sentence of `why_not_now` for each of `leads`, by lead: a query at most, however many there are.
+
+    `masked` are those whose contact the actor does not know yet.
+    """
     cannot = _CANNOT[action]
-    known = {lead: _why_by_itself(lead, action) for lead in leads}
+    known = {
+        lead: _why_before_accept(lead, action)
+        if lead.pk in masked
+        else _why_by_itself(lead, action)
+        for lead in leads
+    }
     last = _last_lines([lead.pk for lead, sentence in known.items() if not sentence])
     return {
         lead.pk: sentence or _what_happened(lead, last.get(lead.pk), cannot)
         for lead, sentence in known.items()
     }
+
+
+def _why_before_accept(lead: Lead, action: Action) -> str:
+    """Return the sentence for what has to wait until the lead is accepted, or nothing."""
+    if action not in WAIT_FOR_ACCEPT or lead.status != Status.ASSIGNED:
+        return ""
+    return _("Accept this lead first: before that %(cannot)s.") % {"cannot": _CANNOT[action]}
 
 
 def _why_by_itself(lead: Lead, action: Action) -> str:

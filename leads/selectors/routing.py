@@ -18,7 +18,7 @@ from leads.rules.routing.matching import TEXTS, Subject
 # Long columns of a lead that rules may ask for, and lists leave where they are.
 _HEAVY = ("answers", "attributes")
 # Lines of history by which somebody gave a lead back.
-GIVEN_BACK = (EventKind.DECLINED,)
+GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
 _MANAGING = DeskKind.OPERATOR | DeskKind.CHANNEL
 _TAKERS = (Role.RESELLER, Role.VENDOR)
 

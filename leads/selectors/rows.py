@@ -32,6 +32,7 @@ _COLUMNS = (
     "level",
     "status",
     "is_unread",
+    "is_masked",
     "created_at",
     "lead__reference",
     "lead__company",
@@ -72,6 +73,7 @@ class LeadRow(Labelled):
     level: int
     status: Status
     is_unread: bool
+    is_masked: bool
     created_at: datetime
     reference: str
     company: str
@@ -111,9 +113,21 @@ def _row(
     level: int,
     status: int,
     is_unread: bool,
+    is_masked: bool,
     *values: Any,
 ) -> LeadRow:
-    *plain, kind, source_name, holder_desk, product, company, marketplace, holder = values
+    (
+        created_at,
+        reference,
+        *names,
+        kind,
+        source_name,
+        holder_desk,
+        product,
+        company,
+        marketplace,
+        holder,
+    ) = values
     return LeadRow(
         key,
         lead_id,
@@ -122,7 +136,10 @@ def _row(
         Status(status),
         # What a desk lost is no news.
         is_unread and level == AccessLevel.CURRENT,
-        *cast("tuple[datetime, str, str, str, str]", tuple(plain)),
+        is_masked,
+        created_at,
+        reference,
+        *cast("tuple[str, str, str]", ("", "", "") if is_masked else tuple(names)),
         SourceKind(kind),
         source_name,
         holder_desk,

@@ -92,13 +92,14 @@ class Stored:
     """A value in one of the lead's JSON columns: `column` holds, under `key`, one of `values`.
 
     A value that is a list of one stands for a member of a stored list, a `Span` for whatever lies in it.
-    Only leads of `hosts` count, where some are named.
+    Only leads of `hosts` count, where some are named; with `names_prospect` not those whose contact is masked.
     """
 
     column: str
     key: str
     values: tuple[Any, ...]
     hosts: tuple[int, ...] = ()
+    names_prospect: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,12 @@ def probed(rows: Rows, sought: Sought) -> Rows:
         default=StrIndex(Concat(Value(" "), Lower("reference")), needle),
     )
     lead = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(place=place).values("place")
-    found = Q(place__gt=0)
+    found = Q(place__gt=0, is_masked=False)
     if not sought.stored:
         rows = rows.alias(known=StrIndex(_known(), needle))
         found |= Q(level=AccessLevel.PAST, known__gt=0)
+    rows = rows.alias(own=StrIndex(_own_text(), needle))
+    found |= Q(is_masked=True, own__gt=0)
     return rows.alias(place=Subquery(lead[:1])).filter(found)
 
 
@@ -142,8 +145,12 @@ def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -
     if sought.term is not None:
         lead = lead.filter(*in_index(sought.term))
     current = rows.filter(lead=OuterRef("pk"))
+    if sought.term is not None:
+        current = current.filter(is_masked=False)
     if sought.stored:
         current = current.filter(level=AccessLevel.CURRENT)
+        if any(one.names_prospect for one in sought.stored):
+            current = current.filter(is_masked=False)
     else:
         unchanged = Q(lost_at__isnull=True) | Q(lost_at__gte=OuterRef("search_changed_at"))
         current = current.filter(unchanged)
@@ -159,16 +166,25 @@ def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -
         .order_by()
         .values_list(*names)
     )
-    if sought.term is not None and not sought.stored:
-        hits = hits.union(_known_to_losers(rows, sought.term, fields), all=True)
+    if sought.term is not None:
+        hits = hits.union(_of_masked(rows, sought, fields), all=True)
+        if not sought.stored:
+            hits = hits.union(_known_to_losers(rows, sought.term, fields), all=True)
     return list(hits.order_by(names[0])[:most])
+
+
+def _of_masked(rows: Rows, sought: Sought, fields: Sequence[str]) -> Rows:
+    """Return the rows of desks that do not know whom the lead is about: found by what they say themselves."""
+    text = StrIndex(_own_text(), Value(sought.term.needle if sought.term else ""))
+    masked = with_stored(rows.filter(is_masked=True), sought.stored)
+    return masked.alias(own=text).filter(own__gt=0).order_by().values_list(*fields)
 
 
 def _known_to_losers(rows: Rows, term: Term, fields: Sequence[str]) -> Rows:
     """Return the rows of leads that changed after their desk had lost them: it knows the names of then."""
     changed = rows.filter(level=AccessLevel.PAST, lead__search_changed_at__gt=F("lost_at"))
-    text = Concat(_known(), Value(" "), Lower("lead__reference"))
-    known = changed.alias(known=StrIndex(text, Value(term.needle))).filter(known__gt=0)
+    text = StrIndex(_own_text(), Value(term.needle))
+    known = changed.filter(is_masked=False).alias(known=text).filter(known__gt=0)
     return known.order_by().values_list(*fields)
 
 
@@ -178,6 +194,8 @@ def with_stored(rows: Rows, stored: tuple[Stored, ...]) -> Rows:
         return rows
     lead = Lead.objects.filter(*(_any_of(one) for one in stored), pk=OuterRef("lead_id"))
     rows = rows.filter(level=AccessLevel.CURRENT)
+    if any(one.names_prospect for one in stored):
+        rows = rows.filter(is_masked=False)
     return rows.alias(held=Subquery(lead.values(held=Value(1))[:1])).filter(held__isnull=False)
 
 
@@ -267,6 +285,11 @@ def in_index(term: Term) -> list[Q]:
         output_field=BooleanField(),
     )
     return [Q(in_table), exact]
+
+
+def _own_text() -> Concat:
+    """Write what a row itself says like a search text: the names that its desk knows, and the Lead ID."""
+    return Concat(_known(), Value(" "), Lower("lead__reference"))
 
 
 def _known() -> Concat:

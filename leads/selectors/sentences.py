@@ -4,54 +4,25 @@ The kinds are AppDirect's History table and domain.md section 2; names are hande
 Viewers do not see other companies' decline reasons or messages; operator and channel do.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from accounts.actors import Person
 from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
 from leads.models import Event, EventValue
+from leads.rules.masking import MASKED
+from leads.rules.offers import OfferState
 from leads.selectors.fields import field_label, shown_field
+from leads.selectors.reading import MANAGERS, Change, Names, Reader
 from leads.selectors.sale_sentences import sale_sentence
 from leads.selectors.score_words import score_change, score_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
-MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
 _ATTRIBUTE = "attribute:"
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the ids of a page of lines are called, and which companies the reader may see."""
-
-    companies: Mapping[int, str] = field(default_factory=dict)
-    people: Mapping[int, str] = field(default_factory=dict)
-    products: Mapping[int, str] = field(default_factory=dict)
-    reasons: Mapping[int, str] = field(default_factory=dict)
-    askers: Mapping[int, int] = field(default_factory=dict)
-    rules: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    seen: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads: the person, what the lead is to it, and the custom attributes that it may see, by key."""
-
-    actor: Person
-    relations: frozenset[Relation] = frozenset()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that changed; either side may be empty."""
-
-    label: str
-    old: str
-    new: str
 
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
@@ -65,7 +36,9 @@ def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
     """Return what became what: the status, people, and fields that the reader may see."""
     found = [_status_change(event), *_people_changes(event, names), _progress_change(event)]
     if event.kind in {EventKind.UPDATED, EventKind.NEXT_STEP_SET, EventKind.MERGED}:
-        found += [_field_change(value, reader) for value in event.values.all()]
+        is_masked = event.lead_id in reader.masked
+        values = (one for one in event.values.all() if not (is_masked and one.field in MASKED))
+        found += [_field_change(value, reader) for value in values]
     return [change for change in found if change is not None and change.old != change.new]
 
 
@@ -218,6 +191,21 @@ def _declined(event: Event, names: Names, _reader: Reader) -> str:
     return _("Lead declined by %(company)s") % {"company": company}
 
 
+def _expired(event: Event, names: Names, _reader: Reader) -> str:
+    company = {"company": names.companies.get(event.data.get("from_holder", 0), "")}
+    if event.data.get("clock") == OfferState.WORKING:
+        return _("Lead taken back from %(company)s: no progress in time") % company
+    return _("Lead taken back from %(company)s: not accepted in time") % company
+
+
+def _reminded(event: Event, _names: Names, _reader: Reader) -> str:
+    until = datetime.fromisoformat(event.data["until"])
+    when = {"when": formats.date_format(timezone.localtime(until), "l, j M Y, H:i")}
+    if event.data.get("clock") == OfferState.WORKING:
+        return _("Reminder: reach the customer and set the progress by %(when)s") % when
+    return _("Reminder: accept or decline this lead by %(when)s") % when
+
+
 def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
     match event.data.get("to"):
         case Outcome.WON.slug:
@@ -262,6 +250,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.RULE_MATCHED: _matched,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
     EventKind.DECLINED: _declined,
+    EventKind.EXPIRED: _expired,
+    EventKind.REMINDED: _reminded,
     EventKind.IN_CHARGE_CHANGED: _plain(lazy("Person in charge changed")),
     EventKind.CONVERTED: _with_customer(
         lazy("Lead converted into the customer company %(company)s"),

@@ -1,113 +1,32 @@
 """Write the access rows: who sees a lead, and as what it sorts (access.md). Called by every service that writes."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import JSONObject
 
 from accounts.actors import Person
 from accounts.enums import DeskKind
 from accounts.models import Desk
 from leadportal.common import clock
-from leadportal.common.text import fold
 from leads.enums import AccessLevel
 from leads.models import Lead, LeadAccess, PastView
 from leads.rules.access import Parties, desk_sees
+from leads.rules.masking import NAMES
+from leads.services.carried import (
+    CONTACT_OF,
+    COPIED,
+    HIDDEN,
+    SHOWN_OF,
+    Touched,
+    alike,
+    is_masked_for,
+)
 from leads.services.copying import insert_from
 
-WIDTH = 80
-STATUS = ("status", "status_changed_at")
 BATCH = 1_000
-CONTACT = (
-    "first_name last_name email phone job_title company website size industry street postcode city region country"
-).split()
-_CONTACT = JSONObject(**{name: F(f"lead__{name}") for name in CONTACT})
-_COPIED = {one.attname: F(one.attname) for one in LeadAccess._meta.local_concrete_fields}
-# What a row carries beside whose it is, whether it is past, and whether somebody has opened the lead.
-_OWN = {"lead_id", "desk_id", "level", "lost_at", "is_unread"}
-CARRIED = tuple(name for name in _COPIED if name not in _OWN)
-
-
-def columns_of(lead: Lead) -> dict[str, Any]:
-    """Return what an access row carries of `lead`: every column that lists sort and filter by."""
-    product = lead.product
-    return {
-        "created_at": lead.created_at,
-        "updated_at": lead.updated_at,
-        "status_changed_at": lead.status_changed_at,
-        "company": fold(lead.company)[:WIDTH],
-        "first_name": fold(lead.first_name)[:WIDTH],
-        "last_name": fold(lead.last_name)[:WIDTH],
-        "product_name": fold(product.name)[:WIDTH] if product else "",
-        "score": lead.score,
-        "status": lead.status,
-        "kind": product.kind if product else 0,
-        "product_id": lead.product_id,
-        "marketplace_id": lead.marketplace_id,
-        "template_id": lead.template_version.template_id if lead.template_version else None,
-        "holder_id": lead.holder_id,
-        "holder_desk": lead.holder_desk,
-        "in_charge_id": lead.in_charge_id,
-        "qualification": lead.qualification,
-        "progress": lead.progress,
-        "outcome": lead.outcome,
-        "source_kind": lead.source_kind,
-        "is_mql": lead.mql_at is not None,
-        "is_sql": lead.sql_at is not None,
-    }
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A locked lead that has changed: what its rows carry still, and who loses it altogether.
-
-    `before` is what `columns_of` said when the rows were written; nothing writes every column anew.
-    Desks of the companies in `withdrawn` (who declined, or let an offer expire) keep no trace of the lead.
-    """
-
-    lead: Lead
-    before: Mapping[str, Any] = field(default_factory=dict)
-    withdrawn: tuple[int, ...] = ()
-
-    @cached_property
-    def columns(self) -> dict[str, Any]:
-        """What the rows must carry now."""
-        return columns_of(self.lead)
-
-    @cached_property
-    def changed(self) -> dict[str, Any]:
-        """What differs."""
-        return {
-            name: value
-            for name, value in self.columns.items()
-            if name not in self.before or self.before[name] != value
-        }
-
-    @property
-    def new_status(self) -> dict[str, Any]:
-        """What PAST rows must learn: the status, where it is another one."""
-        return {name: self.changed[name] for name in STATUS if name in self.changed}
-
-
-def alike(
-    pairs: Iterable[tuple[Mapping[str, Any], int]],
-) -> list[tuple[Mapping[str, Any], list[int]]]:
-    """Put leads that are written alike together: the same columns with the same values, and the leads."""
-    pairs = list(pairs)
-    if len(pairs) == 1:  # asked apart: the value of one lead may be something that cannot be a key
-        return [(values, [pk]) for values, pk in pairs]
-    groups: dict[Any, tuple[Mapping[str, Any], list[int]]] = {}
-    for values, pk in pairs:
-        # A dictionary of attributes cannot be a key itself.
-        key = tuple((n, json.dumps(v) if isinstance(v, dict) else v) for n, v in values.items())
-        groups.setdefault(key, (values, []))[1].append(pk)
-    return list(groups.values())
 
 
 def update_access(touched: Sequence[Touched]) -> None:
@@ -121,9 +40,15 @@ def update_access(touched: Sequence[Touched]) -> None:
 
 def _update_current(touched: Sequence[Touched]) -> None:
     for changed, leads in alike((one.changed, one.lead.pk) for one in touched):
-        if changed:
-            rows = LeadAccess.objects.filter(lead__in=leads, level=AccessLevel.CURRENT)
-            rows.update(**changed)
+        if not changed:
+            continue
+        rows = LeadAccess.objects.filter(lead__in=leads, level=AccessLevel.CURRENT)
+        if NAMES & changed.keys():
+            open_to_all = {name: value for name, value in changed.items() if name not in NAMES}
+            if open_to_all:
+                rows.filter(is_masked=True).update(**open_to_all)
+            rows = rows.filter(is_masked=False)
+        rows.update(**changed)
 
 
 def refresh_access(lead: Lead) -> None:
@@ -142,14 +67,17 @@ def refresh_all(touched: Sequence[Touched]) -> None:
     seeing = _seeing(parties, desks)
     rows: dict[int, dict[int, _Row]] = {one.lead.pk: {} for one in touched}
     stored = LeadAccess.objects.filter(lead__in=rows).order_by()
-    for row in stored.values_list("lead_id", "desk_id", "level", "is_unread"):
-        lead_id, desk_id, level, is_unread = row
-        rows[lead_id][desk_id] = _Row(level, is_unread)
-    company_of = {desk.pk: desk.company_id for desk in chain.from_iterable(desks.values())}
-    moves = [_Moved(one, seeing[one.lead.pk], rows[one.lead.pk], company_of) for one in touched]
+    for lead_id, desk_id, *row in stored.values_list(
+        "lead_id", "desk_id", "level", "is_unread", "is_masked"
+    ):
+        level, is_unread, is_masked = row
+        rows[lead_id][desk_id] = _Row(level, bool(is_unread), bool(is_masked))
+    known_desks = {desk.pk: desk for desk in chain.from_iterable(desks.values())}
+    moves = [_Moved(one, seeing[one.lead.pk], rows[one.lead.pk], known_desks) for one in touched]
     _lose([move for move in moves if move.lost])
     _update_current([move.touched for move in moves if move.kept])
     _gain(moves)
+    _mask(moves)
     _show_past_status([move.touched for move in moves if move.known - move.seeing - move.lost])
 
 
@@ -184,17 +112,21 @@ class _Row(NamedTuple):
 
     level: int
     is_unread: bool
+    is_masked: bool
 
 
 class _Moved:
-    """What a change means for the desks of one lead: which keep it, lose it, get it; which know it opened."""
+    """What a change means for the desks of one lead: which keep it, lose it, get it; which know it opened.
+
+    `hidden` are those that must not know any more whom it is about, `shown` those that learn it.
+    """
 
     def __init__(
         self,
         touched: Touched,
         seeing: set[int],
         rows: Mapping[int, _Row],
-        company_of: Mapping[int, int],
+        desks: Mapping[int, Desk],
     ) -> None:
         current = {desk_id for desk_id, row in rows.items() if row.level == AccessLevel.CURRENT}
         self.touched, self.seeing, self.known = touched, seeing, rows.keys()
@@ -202,8 +134,14 @@ class _Moved:
         self.lost = current - seeing
         self.gained = seeing - current
         self.regained = self.gained & self.known
+        company_of = {desk_id: desk.company_id for desk_id, desk in desks.items()}
         opened = {company_of.get(desk_id) for desk_id, row in rows.items() if not row.is_unread}
         self.opened = {desk_id for desk_id in self.gained if company_of[desk_id] in opened}
+        was_masked = {desk_id for desk_id in self.kept if rows[desk_id].is_masked}
+        masked = {one for one in seeing if is_masked_for(touched.lead, desks[one])}
+        self.hidden, self.shown = masked - was_masked, was_masked - masked
+        # A row that can be copied for a desk that gets the lead: it says everything.
+        self.whole = self.kept - was_masked
 
 
 def _gain(moves: Sequence[_Moved]) -> None:
@@ -214,20 +152,20 @@ def _gain(moves: Sequence[_Moved]) -> None:
     # The rows of a lead are alike: where one was kept, the database copies it, and nothing is sent.
     of_desk: defaultdict[int, list[tuple[set[int], _Moved]]] = defaultdict(list)
     for move in moves:
-        for desk_id in move.gained if move.kept else ():
-            of_desk[desk_id].append(({min(move.kept)}, move))
+        for desk_id in move.gained if move.whole else ():
+            of_desk[desk_id].append(({min(move.whole)}, move))
     for desk_id, pairs in of_desk.items():
         for kept, leads in _by_desks(pairs):
             rows = LeadAccess.objects.filter(lead__in=leads, desk_id__in=kept)
             own = {"desk_id": Value(desk_id), "is_unread": Value(True)}
-            insert_from(rows, LeadAccess, {**_COPIED, **own})
+            insert_from(rows, LeadAccess, {**COPIED, **own})
     LeadAccess.objects.bulk_create(
         [
             LeadAccess(
                 lead=move.touched.lead, desk_id=desk_id, is_unread=True, **move.touched.columns
             )
             for move in moves
-            if not move.kept
+            if not move.whole
             for desk_id in sorted(move.gained)
         ],
         batch_size=BATCH,
@@ -235,6 +173,17 @@ def _gain(moves: Sequence[_Moved]) -> None:
     for desks, leads in _by_desks((move.opened, move) for move in moves):
         rows = LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks)
         rows.update(is_unread=False)
+
+
+def _mask(moves: Sequence[_Moved]) -> None:
+    """Take the names out of the rows of desks that must not know them, and put them into those that may now."""
+    for desks, leads in _by_desks((move.hidden, move) for move in moves):
+        LeadAccess.objects.filter(lead__in=leads, desk_id__in=desks).update(**HIDDEN)
+    for move in moves:
+        if move.shown:
+            names = {name: move.touched.columns[name] for name in NAMES}
+            rows = LeadAccess.objects.filter(lead=move.touched.lead, desk_id__in=move.shown)
+            rows.update(is_masked=False, **names)
 
 
 def mark_opened(access: LeadAccess, *, actor: Person) -> None:
@@ -289,9 +238,10 @@ def _lose(moves: Sequence[_Moved]) -> None:
         return
     unseen = ~Exists(PastView.objects.filter(lead=OuterRef("lead"), desk=OuterRef("desk")))
     rows = LeadAccess.objects.filter(unseen, lead__in=remembered, level=AccessLevel.PAST)
-    insert_from(
-        rows, PastView, {"lead_id": F("lead_id"), "desk_id": F("desk_id"), "contact": _CONTACT}
-    )
+    of_row = {"lead_id": F("lead_id"), "desk_id": F("desk_id")}
+    insert_from(rows.filter(is_masked=False), PastView, {**of_row, "contact": CONTACT_OF})
+    # Who lost it before it was accepted never knew whom it was about.
+    insert_from(rows.filter(is_masked=True), PastView, {**of_row, "contact": SHOWN_OF})
 
 
 def _by_status(moves: Sequence[_Moved]) -> Iterator[tuple[Mapping[str, Any], list[_Moved]]]:

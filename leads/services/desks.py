@@ -9,7 +9,7 @@ from accounts.models import Desk
 from leads.enums import AccessLevel
 from leads.models import Lead, LeadAccess, PastView
 from leads.rules.access import desk_sees
-from leads.services.access import columns_of
+from leads.services.carried import HIDDEN, columns_of, is_masked_for
 
 
 def show_leads_to(desk: Desk, **_signal: Any) -> None:
@@ -24,7 +24,12 @@ def show_leads_to(desk: Desk, **_signal: Any) -> None:
     own = LeadAccess.objects.filter(lead=OuterRef("pk"), desk__company=company_id)
     leads = leads.annotate(is_opened=Exists(own.filter(is_unread=False)))
     rows = (
-        LeadAccess(lead=lead, desk=desk, is_unread=not lead.is_opened, **columns_of(lead))
+        LeadAccess(
+            lead=lead,
+            desk=desk,
+            is_unread=not lead.is_opened,
+            **{**columns_of(lead), **(HIDDEN if is_masked_for(lead, desk) else {})},
+        )
         for lead in leads.iterator(chunk_size=1000)
         if desk_sees(lead.parties, company_id, kinds)
     )

@@ -8,8 +8,8 @@ from accounts.enums import DeskKind
 from accounts.models import Desk
 from leads.enums import AccessLevel, EventKind, Status
 from leads.models import Event, Lead, LeadAccess, PastView
-from leads.rules.access import desk_sees
-from leads.services.access import columns_of
+from leads.rules.access import desk_is_masked, desk_sees
+from leads.services.carried import HIDDEN, columns_of
 from leads.services.history import digest_of
 
 BATCH = 500
@@ -33,7 +33,13 @@ def access_faults(batch: int = BATCH) -> Iterator[str]:
                 for desk in desks[company_id]
                 if desk_sees(lead.parties, company_id, DeskKind(desk.kinds))
             }
-            for fault in _row_faults(lead, rows[lead.pk], seeing, views):
+            masked = {
+                desk.pk
+                for company_id in lead.parties.companies
+                for desk in desks[company_id]
+                if desk_is_masked(lead.parties, company_id, DeskKind(desk.kinds))
+            }
+            for fault in _row_faults(lead, rows[lead.pk], seeing, views, masked):
                 yield f"{lead.reference}: {fault}"
 
 
@@ -69,7 +75,11 @@ def _by(rows: Iterable[Any], name: str) -> defaultdict[int, list[Any]]:
 
 
 def _row_faults(
-    lead: Lead, rows: list[LeadAccess], seeing: set[int], views: set[tuple[int, int]]
+    lead: Lead,
+    rows: list[LeadAccess],
+    seeing: set[int],
+    views: set[tuple[int, int]],
+    masked: set[int],
 ) -> Iterator[str]:
     for desk_id in sorted(seeing - {row.desk_id for row in rows}):
         yield f"desk {desk_id} sees it and has no row"
@@ -80,7 +90,10 @@ def _row_faults(
             continue
         if row.level != AccessLevel.CURRENT or row.lost_at is not None:
             yield f"desk {row.desk_id} sees it and has a past row"
-        for name, value in columns.items():
+        expected = {**columns, "is_masked": False}
+        if row.desk_id in masked:
+            expected |= HIDDEN
+        for name, value in expected.items():
             if getattr(row, name) != value:
                 yield f"desk {row.desk_id} has {name} {getattr(row, name)!r} instead of {value!r}"
 

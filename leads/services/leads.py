@@ -16,7 +16,7 @@ from leads.enums import Channel, EventKind, HolderDesk, Qualification, SourceKin
 from leads.models import Lead
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE, plain, value_of
-from leads.services.access import CONTACT
+from leads.services.carried import CONTACT
 from leads.services.clashes import own_changes
 from leads.services.drafts import BY_HAND, Draft, Origin, create_leads
 from leads.services.history import record

@@ -1,6 +1,6 @@
 """Who holds a lead and how far it is: the moves between statuses (domain.md section 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Person, System
 from accounts.models import Company
 from leadportal.common import clock
-from leadportal.common.errors import Invalid
+from leadportal.common.errors import Conflict, Invalid
 from leads.enums import EventKind, HolderDesk, Qualification, Relation, Status
 from leads.models import Cause, DisqualifyReason, Lead
+from leads.rules.offers import OfferState
 from leads.rules.workflow import Action
 from leads.services.acts import (
     Act,
@@ -23,9 +24,17 @@ from leads.services.acts import (
     with_end_of_request,
 )
 from leads.services.history import Line, record
+from leads.services.offers import end_offer, mark_unclaimed
 from leads.services.placing import moved, placed
 from leads.services.routing import route_again, route_leads
-from leads.services.writing import Held, lock_lead, write_lead
+from leads.services.writing import Held, held_leads, lock_lead, lock_rows, write_lead
+
+# Why a lead is offered to the next candidate.
+_CAUSES = {OfferState.DECLINED: Cause.DECLINED, OfferState.EXPIRED: Cause.EXPIRED}
+
+
+# Why a lead is offered to the next candidate.
+_CAUSES = {OfferState.DECLINED: Cause.DECLINED, OfferState.EXPIRED: Cause.EXPIRED}
 
 
 def _person(actor: Actor) -> int | None:
@@ -45,7 +54,13 @@ def submit_lead(lead: Lead, *, actor: Actor) -> Lead:
 
 
 def _back_to_host(
-    held: Held, kind: EventKind, *, actor: Actor, withdrawn: tuple[int, ...] = (), reason: str = ""
+    held: Held,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    withdrawn: tuple[int, ...] = (),
+    reason: str = "",
+    codes: Mapping[str, Any] | None = None,
 ) -> Lead:
     fresh = held.lead
     data = {
@@ -53,6 +68,7 @@ def _back_to_host(
         "from_holder": fresh.holder_id,
         "from_desk": fresh.holder_desk,
         "from_in_charge": fresh.in_charge_id,
+        **(codes or {}),
     }
     values = {"reason": ("", reason)} if reason else None
     record(fresh, kind, actor=actor, data=data, values=values)
@@ -173,11 +189,39 @@ def decline_lead(lead: Lead, *, reason: str, actor: Actor) -> Lead:
     and the company that gave it.
     """
     held = lock_lead(lead, actor=actor, action=Action.DECLINE)
+    return _give_back(held, EventKind.DECLINED, OfferState.DECLINED, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def expire_lead(lead: Lead, *, clock_name: OfferState, actor: System) -> Lead:
+    """Take a lead from who did not accept it, or reached nothing, in time: a decline by the system.
+
+    `clock_name` says which of the two clocks has run out. Raises Conflict when the lead is past both by now.
+    """
+    held = held_leads(lock_rows([lead.pk], actor=actor), actor=actor)[0]
+    if held.lead.status not in {Status.ASSIGNED, Status.REFERRED}:
+        raise Conflict(_("This lead waits for nobody any more."))
+    codes = {"clock": clock_name}
+    return _give_back(held, EventKind.EXPIRED, OfferState.EXPIRED, actor=actor, codes=codes)
+
+
+def _give_back(
+    held: Held,
+    kind: EventKind,
+    state: OfferState,
+    *,
+    actor: Actor,
+    reason: str = "",
+    codes: Mapping[str, Any] | None = None,
+) -> Lead:
+    """Give a lead back to the host: who had it keeps no trace. Where nobody else is asked it needs attention."""
     cancel_requests(held.lead, actor=actor)
-    fresh = _back_to_host(
-        held, EventKind.DECLINED, actor=actor, withdrawn=(held.lead.holder_id,), reason=reason
-    )
-    route_again(fresh, cause=Cause.DECLINED)
+    offer = end_offer(held.lead, state)
+    withdrawn = (held.lead.holder_id,)
+    fresh = _back_to_host(held, kind, actor=actor, withdrawn=withdrawn, reason=reason, codes=codes)
+    if offer is not None:
+        mark_unclaimed(offer)
+    route_again(fresh, cause=_CAUSES[state])
     return fresh
 
 

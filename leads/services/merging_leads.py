@@ -25,7 +25,8 @@ from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE
 from leads.selectors.facts import facts_of
 from leads.selectors.merged import gone_or_unknown
-from leads.services.access import CONTACT, refresh_access
+from leads.services.access import refresh_access
+from leads.services.carried import CONTACT
 from leads.services.history import record
 from leads.services.sellers import move_back_to_lead, move_to_lead
 from leads.services.stored import plain, put_back, rows_of, stored

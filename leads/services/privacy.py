@@ -31,9 +31,9 @@ from leads.models import (
 )
 from leads.rules.privacy import exports_persons
 from leads.selectors.merged import family_of, there_now
-from leads.services.access import CONTACT
 from leads.services.acts import cancel_requests
 from leads.services.attention import EMPTY
+from leads.services.carried import CONTACT
 from leads.services.exports import withdraw_exports
 from leads.services.history import Line, record, record_all
 from leads.services.imports.files import withdraw_imports

@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 
 from leadportal.common import clock
 from leads.models import Lead
-from leads.services.access import CONTACT, Touched, refresh_all
+from leads.services.access import refresh_all
+from leads.services.carried import CONTACT, Touched
 from leads.services.likeness import add_keys
+from leads.services.offers import mask_new, start_offers
 from leads.services.references import new_reference
 from leads.services.search import search_text
 
@@ -29,6 +31,7 @@ def store_leads(leads: Sequence[Lead]) -> None:
     for lead in leads:
         lead.created_at = lead.updated_at = moment
         lead.status_changed_at = lead.search_changed_at = moment
+    mask_new(leads)
     for attempt in range(REFERENCE_TRIES):
         _number(leads)
         try:
@@ -43,6 +46,7 @@ def store_leads(leads: Sequence[Lead]) -> None:
                 lead.pk = None
     add_keys(leads)
     refresh_all([Touched(lead) for lead in leads])
+    start_offers(leads)
 
 
 def _number(leads: Sequence[Lead]) -> None:

@@ -4,7 +4,7 @@ Each step takes many leads at the price of one; a move of one lead is the same w
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,15 +23,10 @@ from leads.rules.workflow import Action, Facts, Verdict
 from leads.selectors.facts import facts_of, requested
 from leads.selectors.merged import gone_or_unknown
 from leads.selectors.refusals import why_none_now
-from leads.services.access import (
-    CARRIED,
-    Touched,
-    alike,
-    columns_of,
-    refresh_all,
-    update_access,
-)
+from leads.services.access import refresh_all, update_access
+from leads.services.carried import CARRIED, Touched, alike, columns_of
 from leads.services.likeness import write_keys
+from leads.services.offers import FOLLOWED, follow_offers, masks_after
 from leads.services.scoring.scores import SCORED, rescore
 from leads.services.search import FIELDS, search_text
 from leads.services.sellers import follow_leads
@@ -41,7 +36,7 @@ PARTS = ("holder", "maker", "product", "template_version")
 # What neither looks at and is long: left where it is when many leads are read.
 _HEAVY = ("answers", "attributes", "search", "consent_text")
 # A change of these decides anew which desks see the lead.
-HOLDING = frozenset({"holder", "holder_id", "holder_desk"})
+HOLDING = frozenset({"holder", "holder_id", "holder_desk", "is_masked"})
 
 
 @dataclass(frozen=True)
@@ -124,7 +119,8 @@ def refusals(held: Sequence[Held], action: Action, *, actor: Actor) -> dict[int,
     """Return why `actor` may not do `action` on locked leads now, by lead; nothing for those where it may."""
     verdicts = {one.lead.pk: verdict(action, one.facts, actor) for one in held}
     late = [one.lead for one in held if verdicts[one.lead.pk] is Verdict.NOT_NOW]
-    why = why_none_now(late, action)
+    masked = {one.lead.pk for one in held if one.facts.is_masked}
+    why = why_none_now(late, action, masked=masked)
     found: dict[int, Refused] = {}
     for pk, answer in verdicts.items():
         match answer:
@@ -152,7 +148,7 @@ def write_lead(lead: Lead, *, withdrawn: tuple[int, ...] = (), **changes: Any) -
 
 
 def write_leads(writings: Collection[Writing]) -> None:
-    """Write to locked leads, count their versions up, and bring search text, keys, access rows and scores along.
+    """Write to locked leads, count versions up, and bring search text, keys, access rows, offers and scores along.
 
     Leads that change alike cost one query together. The write is also conditional on the version, so that
     it holds where a row lock is a no-op (SQLite).
@@ -161,6 +157,13 @@ def write_leads(writings: Collection[Writing]) -> None:
     moved: list[Touched] = []
     others: list[Touched] = []
     columns = []
+    masks = masks_after([(one.lead, one.columns) for one in writings])
+    writings = [
+        replace(one, columns={**one.columns, "is_masked": masks[one.lead.pk]})
+        if one.lead.pk in masks
+        else one
+        for one in writings
+    ]
     rated = [one.lead for one in writings if _changes_score(one)]
     for one in writings:
         touched = Touched(one.lead, columns_of(one.lead), one.withdrawn)
@@ -180,6 +183,9 @@ def write_leads(writings: Collection[Writing]) -> None:
         follow_leads([one.lead for one in moved])
     if others:
         update_access(others)
+    followed = {one.lead.pk for one in writings if FOLLOWED & one.columns.keys()}
+    if followed:
+        follow_offers([one for one in (*moved, *others) if one.lead.pk in followed])
     if rated:
         rescore(rated)
 

@@ -21,6 +21,7 @@ from leads.forms.actions import NextStepForm, OutcomeForm, ProgressForm
 from leads.forms.notes import NoteForm
 from leads.models import ConversionRequest
 from leads.rules.likeness import EMAIL, NAME, PHONE
+from leads.rules.masking import MASKED
 from leads.rules.permissions import sees_leads
 from leads.rules.privacy import may_withdraw_consent
 from leads.rules.selling import sells
@@ -33,8 +34,9 @@ from leads.selectors.editing import others_editing
 from leads.selectors.history import history
 from leads.selectors.merged import merges_into
 from leads.selectors.notes import readers_of, thread
+from leads.selectors.offers import deadline_of
+from leads.selectors.reading import MANAGERS
 from leads.selectors.refusals import check_move
-from leads.selectors.sentences import MANAGERS
 from leads.selectors.standing import ending_of, path_of
 from leads.services.access import mark_opened
 from leads.services.marks import set_next_step
@@ -174,7 +176,8 @@ def _past(sight: Sight) -> dict[str, Any]:
 def _present(sight: Sight) -> dict[str, Any]:
     lead = sight.lead
     first = primary(sight)
-    values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY)}
+    hidden = MASKED if sight.is_masked else ()
+    values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY) if name not in hidden}
     status = Status(lead.status)
     was_asked = bool(lead.marketplace_id or lead.template_version_id or lead.answers)
     links = {lead.holder_id, lead.source_company_id, lead.associated_company_id}
@@ -184,6 +187,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "menu": menu(sight, first),
         "explanations": explanations(sight),
         "ending": ending_of(lead),
+        "deadline": deadline_of(sight),
         "request_line": _request_line(sight),
         "company_name": lead.company,
         "lead_name": lead_name(lead),

@@ -42,13 +42,13 @@ class Facts:
 
 
 def contact_facts(values: Mapping[str, Any]) -> Facts:
-    """Return the person of a lead."""
-    return _sorted(_fact(name, values) for name in CONTACT)
+    """Return the person of a lead; what `values` do not name is not spoken of."""
+    return _sorted(_fact(name, values) for name in CONTACT if name in values)
 
 
 def company_facts(values: Mapping[str, Any]) -> Facts:
-    """Return the company of a lead."""
-    return _sorted(_fact(name, values) for name in COMPANY)
+    """Return the company of a lead; what `values` do not name is not spoken of."""
+    return _sorted(_fact(name, values) for name in COMPANY if name in values)
 
 
 def shown_facts(lines: Iterable[Shown]) -> Facts:

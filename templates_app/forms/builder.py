@@ -65,6 +65,13 @@ class EditTemplateForm(TemplateForm):
             "Said in that email, beside the receipt and the day by which somebody answers."
         ),
     )
+    masks_contact = Tick(
+        label=_("Mask the contact until a lead is accepted"),
+        help_text=_(
+            "Partners and sales support see what is wanted and where, and learn name, email, phone, company and"
+            " street when they accept. Answers that people type freely are masked, too."
+        ),
+    )
 
 
 class NewTemplateForm(TemplateForm):

@@ -16,7 +16,7 @@ from leadportal.common.forms import (
 )
 from templates_app.enums import ProductKind
 from templates_app.models import Marketplace, Product, TemplateVersion
-from templates_app.models.catalogue import RETENTION_FEWEST, RETENTION_MOST
+from templates_app.models.catalogue import HOURS_MOST, RETENTION_FEWEST, RETENTION_MOST
 
 
 class MarketplaceForm(PortalForm):
@@ -27,6 +27,26 @@ class MarketplaceForm(PortalForm):
         label=_("Product leads go straight to the vendor"),
         help_text=_(
             "A lead from a product form is assigned to the product's vendor instead of waiting here."
+        ),
+    )
+    accept_hours = WholeNumber(
+        label=_("Accept within (working hours)"),
+        required=False,
+        smallest=1,
+        largest=HOURS_MOST,
+        help_text=_(
+            "A partner who has not accepted a lead by then loses it, and the next one is asked."
+            " Nights, free days and holidays of the partner do not count. Empty: no deadline."
+        ),
+    )
+    progress_hours = WholeNumber(
+        label=_("Progress within (working hours)"),
+        required=False,
+        smallest=1,
+        largest=HOURS_MOST,
+        help_text=_(
+            "Counted from the acceptance: the sales progress must be beyond New by then."
+            " Empty: no deadline."
         ),
     )
     retention_days = WholeNumber(

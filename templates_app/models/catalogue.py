@@ -10,6 +10,8 @@ from templates_app.querysets import ListingQuerySet, MarketplaceQuerySet, Produc
 from templates_app.rules.themes import ACCENT
 
 RETENTION_FEWEST, RETENTION_MOST = 30, 36_500
+# A working year and more: longer clocks are no clocks.
+HOURS_MOST = 2_000
 
 
 class Marketplace(models.Model):
@@ -38,6 +40,18 @@ class Marketplace(models.Model):
         blank=True,
         help_text=_("Counted from the end of a lead. Empty: they are kept."),
     )
+    accept_hours = models.PositiveSmallIntegerField(
+        _("accept within (working hours)"),
+        null=True,
+        blank=True,
+        help_text=_("After that a lead is taken from who has not accepted it. Empty: no deadline."),
+    )
+    progress_hours = models.PositiveSmallIntegerField(
+        _("progress within (working hours)"),
+        null=True,
+        blank=True,
+        help_text=_("After that a lead is taken from who has reached nothing. Empty: no deadline."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
@@ -52,6 +66,11 @@ class Marketplace(models.Model):
             models.CheckConstraint(
                 name="marketplace_keeps_a_month",
                 condition=Q(retention_days__isnull=True) | Q(retention_days__gte=RETENTION_FEWEST),
+            ),
+            models.CheckConstraint(
+                name="marketplace_clocks_run",
+                condition=(Q(accept_hours__isnull=True) | Q(accept_hours__gte=1))
+                & (Q(progress_hours__isnull=True) | Q(progress_hours__gte=1)),
             ),
         ]
 

@@ -37,6 +37,11 @@ class LeadTemplate(models.Model):
         help_text=_("Whoever sends the form gets an email with the receipt, once."),
     )
     acknowledgement = models.TextField(_("what happens next"), blank=True)
+    masks_contact = models.BooleanField(
+        _("mask contact until accepted"),
+        default=False,
+        help_text=_("A partner reads whom a lead is about once it has accepted the lead."),
+    )
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("last changed"), default=clock.now, editable=False)

@@ -20,6 +20,8 @@ def create_marketplace(
     *,
     name: str,
     leads_go_to_vendor: bool = False,
+    accept_hours: int | None = None,
+    progress_hours: int | None = None,
     retention_days: int | None = None,
     actor: Actor,
 ) -> Marketplace:
@@ -33,6 +35,8 @@ def create_marketplace(
             name=name,
             slug=free_slug(Marketplace, name, fallback="marketplace"),
             leads_go_to_vendor=leads_go_to_vendor,
+            accept_hours=accept_hours,
+            progress_hours=progress_hours,
             retention_days=retention_days,
         )
 
@@ -43,20 +47,31 @@ def edit_marketplace(
     *,
     name: str,
     leads_go_to_vendor: bool,
+    accept_hours: int | None,
+    progress_hours: int | None,
     retention_days: int | None,
     is_active: bool,
     actor: Actor,
 ) -> Marketplace:
     """Change a marketplace; its address stays. Raises NotFound, Forbidden, Invalid (name taken).
 
-    `retention_days` after a lead has ended its personal data are removed; None keeps them.
+    The two clocks of an offer count working hours of its recipient; None is no deadline, and clocks that run
+    keep theirs. `retention_days` after a lead has ended its personal data are removed; None keeps them.
     """
     row = locked(Marketplace.objects.visible_to(actor), marketplace.pk)
     forbid_unless(may_edit_marketplace(actor, row.host_id))
-    row.name, row.leads_go_to_vendor, row.is_active = name, leads_go_to_vendor, is_active
-    row.retention_days = retention_days
+    values = {
+        "name": name,
+        "leads_go_to_vendor": leads_go_to_vendor,
+        "accept_hours": accept_hours,
+        "progress_hours": progress_hours,
+        "retention_days": retention_days,
+        "is_active": is_active,
+    }
+    for column, value in values.items():
+        setattr(row, column, value)
     with _one_marketplace(name):
-        row.save(update_fields=["name", "leads_go_to_vendor", "retention_days", "is_active"])
+        row.save(update_fields=values.keys())
     return row
 
 

@@ -53,9 +53,12 @@ def edit_template(
     product: Product | None,
     sends_acknowledgement: bool,
     acknowledgement: str,
+    masks_contact: bool,
     actor: Actor,
 ) -> LeadTemplate:
-    """Change name, product, and what the prospect gets by mail, for all versions.
+    """Change name, product, what the prospect gets by mail, and whether contacts are masked, for all versions.
+
+    Leads that are offered already stay as they are.
 
     Raises NotFound, Forbidden, Invalid (name taken; listed for its product).
     """
@@ -69,8 +72,10 @@ def edit_template(
         )
     row.name, row.product_id = name, new_product_id
     row.sends_acknowledgement, row.acknowledgement = sends_acknowledgement, acknowledgement
+    row.masks_contact = masks_contact
     with _one_name(name):
-        touch(row, actor, "name", "product", "sends_acknowledgement", "acknowledgement")
+        changed = ("name", "product", "sends_acknowledgement", "acknowledgement", "masks_contact")
+        touch(row, actor, *changed)
     return row
 
 

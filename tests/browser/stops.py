@@ -144,6 +144,7 @@ STOPS = [
     _stops("leads:wizard_form", "vera", query=WIZARD, press="Create lead"),
     _stops("leads:wizard_summary", "vera", "pending"),
     _stops("leads:approvals", "olga rita ann"),
+    _stops("leads:offers", "olga rita"),
     _lead("vera", "pending"),
     _lead("olga rita vera", "submitted"),
     _lead("olga rita ann vera", "assigned"),

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.rules.tokens import prefix_of
 from leadportal.common import clock
-from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
+from leads.enums import Audience, BulkState, EventKind, HolderDesk, NoteKind, SourceKind, Status
 from leads.models import (
     Absence,
     ApiAnswer,
@@ -28,6 +28,7 @@ from leads.models import (
     LeadAccess,
     LeadKey,
     LeadProduct,
+    Offer,
     Order,
     OrderLine,
     PastView,
@@ -117,6 +118,7 @@ def everything(cast):
     token = ApiToken.objects.get(prefix=prefix_of(key))
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     send_test(make_target(cast.olga), actor=cast.olga)
+    Offer.objects.create(lead=lead, company=cast.alpha, desk=HolderDesk.COMPANY)
     _routed(cast)
     publish(cast.olga, LARGE)
     note_behaviour([lead], Deed(BehaviourKind.PAGE_VISITED), actor=cast.olga)

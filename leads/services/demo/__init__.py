@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Company, User
 from leadportal.common import clock
 from leads.models import Conversion, Event, InboxItem, LeadAccess
-from leads.services.access import CONTACT
+from leads.services.carried import CONTACT
 from leads.services.demo.beginnings import BEGINNINGS, Beginning, from_customer, from_form
 from leads.services.demo.catalogue import furnish, publish_next
 from leads.services.demo.crowd import Crowd

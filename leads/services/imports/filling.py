@@ -9,8 +9,8 @@ from leads.enums import EventKind
 from leads.models import Lead
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE
-from leads.services.access import CONTACT
 from leads.services.acts import Act, Change
+from leads.services.carried import CONTACT
 from leads.services.drafts import Draft
 from leads.services.history import Line
 from leads.services.imports.reading import Row

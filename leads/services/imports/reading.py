@@ -16,7 +16,7 @@ from leads.enums import Channel
 from leads.models import Import
 from leads.rules.imports import ATTRIBUTE, FIELDS
 from leads.selectors.imports import SALES, Keys, Known
-from leads.services.access import CONTACT
+from leads.services.carried import CONTACT
 from leads.services.drafts import Draft
 from templates_app.enums import AttributeKind
 from templates_app.rules.attributes import validate_attributes

@@ -7,7 +7,7 @@ from accounts.models import Desk
 from leadportal.common import clock
 from leads.enums import AccessLevel, HolderDesk, Progress, Status
 from leads.models import Lead, LeadAccess, PastView
-from leads.services.access import columns_of
+from leads.services.carried import columns_of
 from leads.services.integrity import access_faults
 from leads.services.leads import create_lead, edit_lead
 from leads.services.lifecycle import assign_lead, decline_lead

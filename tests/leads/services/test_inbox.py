@@ -6,12 +6,14 @@ import pytest
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.actors import SYSTEM
 from accounts.models import Job, User
 from accounts.services.jobs import do_due_jobs, plan_daily_jobs
 from leadportal.common import clock
-from leads.enums import Audience, InboxKind, Progress, Status
+from leads.enums import Audience, EventKind, InboxKind, Progress, Status
 from leads.models import InboxItem, Lead
 from leads.rules.audience import TOLD
+from leads.rules.offers import OfferState
 from leads.services.bulk import run_bulk
 from leads.services.conversion import (
     approve_conversion,
@@ -19,6 +21,7 @@ from leads.services.conversion import (
     deny_conversion,
     request_conversion,
 )
+from leads.services.history import record
 from leads.services.inbox import mark_read, tell
 from leads.services.leads import create_from_profile, create_lead, edit_lead
 from leads.services.lifecycle import (
@@ -28,6 +31,7 @@ from leads.services.lifecycle import (
     decline_lead,
     delete_lead,
     disqualify_lead,
+    expire_lead,
     submit_lead,
 )
 from leads.services.marks import (
@@ -72,6 +76,17 @@ def told(since: int = 0) -> dict[str, str]:
     for item in InboxItem.objects.filter(pk__gt=since).select_related("user"):
         found.setdefault(item.kind, set()).add(item.user.email.partition("@")[0])
     return {kind: " ".join(sorted(names)) for kind, names in found.items()}
+
+
+def remind(cast, lead):
+    """Remind Alpha of a deadline, as the worker does."""
+    data = {"clock": "waiting", "until": clock.now().isoformat()}
+    record(lead, EventKind.REMINDED, actor=SYSTEM, data=data, audience=cast.alpha.pk)
+
+
+def expire(lead):
+    """Take a lead back, as the worker does."""
+    expire_lead(lead, clock_name=OfferState.WAITING, actor=SYSTEM)
 
 
 def told_by(act) -> dict[str, str]:
@@ -214,6 +229,11 @@ TABLE = [
     # The score comes to the threshold: who is in charge, else the holder's people
     (scored(accepted), qualify_by_score, {"threshold": "ann"}),
     (scored(at_alpha), qualify_by_score, {"threshold": "amy ann"}),
+    # A deadline comes closer: who is in charge, else the holder's people
+    (at_alpha, remind, {"deadline": "amy ann"}),
+    (accepted, remind, {"deadline": "ann"}),
+    # Not accepted in time: operator and channel
+    (at_alpha, lambda c, lead: expire(lead), {"answered": "olga oona rita rolf"}),
     # Nobody
     (accepted, lambda c, lead: set_progress(lead, progress=Progress.CONTACTED, actor=c.ann), {}),
 ]

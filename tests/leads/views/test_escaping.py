@@ -6,7 +6,7 @@ from accounts.models import User
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import LeadProduct
 from leads.rules.workflow import Action
-from leads.services.access import CONTACT
+from leads.services.carried import CONTACT
 from leads.services.leads import associate_company
 from leads.services.lifecycle import assign_lead
 from leads.services.marks import set_next_step

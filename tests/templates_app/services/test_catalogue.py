@@ -47,6 +47,8 @@ def test_only_the_hosts_marketplace_managers_change_marketplaces(cast):
     settings = {
         "name": "X",
         "leads_go_to_vendor": True,
+        "accept_hours": 8,
+        "progress_hours": 40,
         "retention_days": 365,
         "is_active": True,
     }

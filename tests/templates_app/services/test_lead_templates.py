@@ -29,7 +29,7 @@ from templates_app.services.lead_templates import (
 )
 from tests.factories import make_product, make_version
 
-UNSAID = {"sends_acknowledgement": False, "acknowledgement": ""}
+UNSAID = {"sends_acknowledgement": False, "acknowledgement": "", "masks_contact": False}
 BUDGET = FieldSpec("", "Budget", FieldKind.MONEY, currency="EUR")
 EMAIL = FieldSpec("", "Work email", FieldKind.EMAIL, is_required=True, maps_to=MapsTo.EMAIL)
 
