@@ -11,6 +11,8 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what accounts cannot ask directly: leads of a new desk, of somebody who leaves, and jobs."""
+        from django.db.models.signals import post_migrate
+
         from accounts.services.jobs import handle_jobs, repeat_daily
         from accounts.services.worker import do_also
         from accounts.signals import desk_opened, member_leaves, work_asked
@@ -45,6 +47,7 @@ class LeadsConfig(AppConfig):
         from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
+        post_migrate.connect(_guard_history, sender=self, dispatch_uid="guard_history")
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         desk_opened.connect(begin_selling, dispatch_uid="begin_selling")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
@@ -76,3 +79,12 @@ class LeadsConfig(AppConfig):
         repeat_daily(FADE, fade_scores)
         do_also("calls", calls.send_due_calls)
         do_also("mailboxes", fetch_due_mail)
+
+
+def _guard_history(using: str, **_kwargs: object) -> None:
+    """Guard history after every migration: SQLite makes a changed table anew, and its triggers are gone then."""
+    from django.db import connections
+
+    from leads.models.guards import install_guard
+
+    install_guard(connections[using])

@@ -106,14 +106,6 @@ class Proof(models.TextChoices):
     HEADER = "header", _("A secret in the header X-Intake-Secret")
 
 
-class Connection(models.TextChoices):
-    """How the connection to a mail server is kept from strangers (leadportal/common/imap.py)."""
-
-    TLS = "tls", _("TLS (usually port 993)")
-    STARTTLS = "starttls", _("STARTTLS (usually port 143)")
-    PLAIN = "plain", _("Not encrypted: inside the own network only")
-
-
 class Channel(Slugged):
     """How the prospect got in touch."""
 
@@ -272,14 +264,6 @@ class BulkState(models.TextChoices):
     SKIPPED = "skipped", _("Skipped")
     FAILED = "failed", _("Failed")
     UNDONE = "undone", _("Undone")
-
-
-class ErasureReason(models.TextChoices):
-    """Why the personal data of a lead were removed (ux.md X6)."""
-
-    REQUEST = "request", _("The person asked for it")
-    RETENTION = "retention", _("Kept for long enough")
-    MISTAKE = "mistake", _("Should never have been stored")
 
 
 class FileKind(models.TextChoices):

@@ -17,8 +17,9 @@ from accounts.actors import SYSTEM, Person
 from accounts.models import Company
 from leadportal.common.errors import Invalid
 from leadportal.common.forms import OneOf, OneRow, TextLine
-from leads.enums import ErasureReason, Outcome, Progress
+from leads.enums import Outcome, Progress
 from leads.models import Lead
+from leads.rules.privacy import ErasureReason
 from leads.rules.workflow import Action
 from leads.selectors.staff import reason_called, reason_labels
 from leads.services.conversion import approve_conversion, deny_conversion

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common.forms import OneOf, PortalForm, TextLine, Tick, WholeNumber
-from leads.enums import Connection
 from leads.models import Source
+from leads.models.sources import Connection
 from leads.selectors.sources import Feed
 from leads.services.mailboxes import MailboxSettings
 

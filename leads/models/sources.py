@@ -7,9 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from leadportal.common import clock
-from leads.enums import Connection, Proof, Shape, SourceKind
+from leads.enums import Proof, Shape, SourceKind
 from leads.querysets import SourceQuerySet
 from leads.rules.sources.addresses import mail_token_of, new_key, token_of
+
+
+class Connection(models.TextChoices):
+    """How the connection to a mail server is kept from strangers (leadportal/common/imap.py)."""
+
+    TLS = "tls", _("TLS (usually port 993)")
+    STARTTLS = "starttls", _("STARTTLS (usually port 143)")
+    PLAIN = "plain", _("Not encrypted: inside the own network only")
 
 
 class Source(models.Model):

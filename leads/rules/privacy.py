@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from accounts.actors import Actor, Person, System
 from accounts.enums import Role
 from leads.enums import Relation
@@ -23,3 +26,11 @@ def exports_persons(actor: Person) -> bool:
 def kept_since(now: datetime, days: int) -> datetime:
     """Return the moment up to which closed leads have been kept for long enough."""
     return now - timedelta(days=days)
+
+
+class ErasureReason(models.TextChoices):
+    """Why the personal data of a lead were removed (ux.md X6)."""
+
+    REQUEST = "request", _("The person asked for it")
+    RETENTION = "retention", _("Kept for long enough")
+    MISTAKE = "mistake", _("Should never have been stored")

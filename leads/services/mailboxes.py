@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import Person
 from leadportal.common.errors import Conflict, Invalid
 from leadportal.common.outbound import is_allowed
-from leads.enums import Connection, SourceKind
+from leads.enums import SourceKind
 from leads.models import Mailbox, Source
+from leads.models.sources import Connection
 from leads.rules.sources.addresses import seal
 from leads.services.sources import held_source, new_source, one_name
 

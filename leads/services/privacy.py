@@ -14,7 +14,7 @@ from accounts.models import OutgoingMail
 from accounts.services.outbox import forget_mail
 from leadportal.common import clock
 from leadportal.common.errors import Forbidden, NotFound
-from leads.enums import AccessLevel, ErasureReason, EventKind, SubmissionState
+from leads.enums import AccessLevel, EventKind, SubmissionState
 from leads.models import (
     ApiAnswer,
     Behaviour,
@@ -29,7 +29,7 @@ from leads.models import (
     PastView,
     Submission,
 )
-from leads.rules.privacy import exports_persons
+from leads.rules.privacy import ErasureReason, exports_persons
 from leads.selectors.merged import family_of, there_now
 from leads.services.acts import cancel_requests
 from leads.services.attention import EMPTY

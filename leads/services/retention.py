@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import SYSTEM, System
 from accounts.services.jobs import Work
 from leadportal.common import clock
-from leads.enums import CLOSED, ErasureReason
+from leads.enums import CLOSED
 from leads.models import Lead
-from leads.rules.privacy import kept_since
+from leads.rules.privacy import ErasureReason, kept_since
 from leads.services.merging_leads import forget_merges
 from leads.services.privacy import anonymise_lead
 from templates_app.models import Marketplace

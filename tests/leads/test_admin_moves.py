@@ -7,7 +7,6 @@ from django.contrib.auth.models import Permission
 from leads.admin.confirm import MOST
 from leads.admin.moves import MOVES
 from leads.enums import (
-    ErasureReason,
     EventKind,
     HolderDesk,
     Outcome,
@@ -17,6 +16,7 @@ from leads.enums import (
     Status,
 )
 from leads.models import ConversionRequest, DisqualifyReason, Event, Lead
+from leads.rules.privacy import ErasureReason
 from leads.rules.workflow import Action
 from tests.factories import make_lead
 from tests.leads.admin_client import move, said, sign_in_staff

@@ -13,16 +13,7 @@ from accounts.models import ApiToken, OutgoingMail
 from accounts.rules.tokens import prefix_of
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound
-from leads.enums import (
-    AccessLevel,
-    Audience,
-    ErasureReason,
-    EventKind,
-    NoteKind,
-    Outcome,
-    RequestState,
-    Status,
-)
+from leads.enums import AccessLevel, Audience, EventKind, NoteKind, Outcome, RequestState, Status
 from leads.models import (
     ApiAnswer,
     BulkRun,
@@ -39,6 +30,7 @@ from leads.models import (
     Stage,
     Submission,
 )
+from leads.rules.privacy import ErasureReason
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.conversion import Wish, request_conversion
 from leads.services.integrity import access_faults, history_faults

@@ -17,8 +17,9 @@ from django.db.models.functions import Now
 
 from leadportal.common import clock, imap
 from leadportal.common.imap import Account, Fault, ImapError, Security, opened, quoted
-from leads.enums import AttentionReason, Connection, SubmissionState
+from leads.enums import AttentionReason, SubmissionState
 from leads.models import InboxItem, Lead, Mailbox, Source, Submission
+from leads.models.sources import Connection
 from leads.rules.mails.message import KEPT_BYTES, MOST_BYTES
 from leads.services import fetching
 from leads.services.fetching import claim_mailbox, fetch_due_mail, put_away

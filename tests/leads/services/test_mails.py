@@ -11,16 +11,10 @@ from django.db import connection
 
 from accounts.actors import SYSTEM
 from accounts.services.outbox import store_mail
-from leads.enums import (
-    AttentionReason,
-    ErasureReason,
-    EventKind,
-    SourceKind,
-    Status,
-    SubmissionState,
-)
+from leads.enums import AttentionReason, EventKind, SourceKind, Status, SubmissionState
 from leads.models import Event, Lead, Note, Source, Submission
 from leads.rules.mails.message import KEPT_BYTES, MOST_BYTES
+from leads.rules.privacy import ErasureReason
 from leads.services.attention import retry_submission
 from leads.services.mailboxes import MailboxSettings, edit_mailbox
 from leads.services.mails import take_mail

@@ -11,9 +11,10 @@ from accounts.enums import Role
 from accounts.models import Job
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
-from leads.enums import AttentionReason, ErasureReason, SourceKind, SubmissionState
+from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.models import InboxItem, Lead, Submission
 from leads.rules.permissions import looks_after, sees_attention
+from leads.rules.privacy import ErasureReason
 from leads.selectors.attention import COUNTED, PAGE, carers_of
 from leads.services import attention, intake
 from leads.services.intake import Door, process_due, receive

@@ -10,10 +10,11 @@ from accounts.models import Job, JobState, MembershipRole
 from accounts.services.desks import desk_for
 from accounts.services.jobs import TRIES, LeaseLostError, Work, claim_job, do_due_jobs
 from leadportal.common import clock
-from leads.enums import ErasureReason, HolderDesk, Status
+from leads.enums import HolderDesk, Status
 from leads.exports import files
 from leads.models import ExportFile, ExportRecord
 from leads.rules import exports as rules
+from leads.rules.privacy import ErasureReason
 from leads.services.exports import sweep_exports
 from leads.services.lifecycle import assign_lead
 from leads.services.privacy import anonymise_lead

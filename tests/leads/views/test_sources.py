@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from accounts.actors import SYSTEM
 from accounts.enums import Role
-from leads.enums import ErasureReason, SubmissionState
+from leads.enums import SubmissionState
 from leads.forms.sources import field_name
 from leads.models import Lead, Source, Submission
+from leads.rules.privacy import ErasureReason
 from leads.selectors.sources import feeds
 from leads.services.privacy import anonymise_lead
 from leads.services.sources import SOURCES_MOST

@@ -9,9 +9,10 @@ from openpyxl import Workbook
 from accounts.actors import SYSTEM
 from leadportal.common import xlsx
 from leadportal.common.errors import Invalid
-from leads.enums import ErasureReason, ImportState
+from leads.enums import ImportState
 from leads.models import Import, Lead
 from leads.rules import imports as rules
+from leads.rules.privacy import ErasureReason
 from leads.services import private_files
 from leads.services.imports.files import begin_import, sweep_imports
 from leads.services.imports.steps import map_columns, read_as
