@@ -21,7 +21,7 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
-from leads.models.sources import Source
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -51,6 +51,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "Mailbox",
     "Note",
     "OutgoingCall",
     "PastView",
