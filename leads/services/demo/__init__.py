@@ -18,6 +18,7 @@ from leads.services.demo.catalogue import furnish, publish_next
 from leads.services.demo.crowd import Crowd
 from leads.services.demo.hours import arrivals, at_work
 from leads.services.demo.life import Life
+from leads.services.demo.offered import offer_newest
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
 from leads.services.demo.scene import Host, Scene, Vendor
@@ -55,6 +56,7 @@ def seed(*, leads: int) -> None:
         office.hire_staff()
         furnish(scene)
     play(_stories(scene, leads, luck, since, until), until=until)
+    offer_newest(scene, until)
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])
     deliver_mail()
