@@ -25,6 +25,7 @@ class LeadsConfig(AppConfig):
         from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
+        from leads.services.fetching import fetch_due_mail
         from leads.services.imports.checking import check_import
         from leads.services.imports.files import sweep as sweep_imports
         from leads.services.imports.running import run_import
@@ -32,11 +33,15 @@ class LeadsConfig(AppConfig):
         from leads.services.inbox import SWEEP as SWEEP_INBOX
         from leads.services.inbox import sweep_inbox
         from leads.services.intake import handle_submissions, process_due
+        from leads.services.mails import lead_of_mail
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
         from leads.services.retention import KEEP, keep_only_so_long
+        from leads.services.routing.publishing import APPLY, apply_rules
         from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
+        from leads.services.scoring.routing import route_at_threshold
         from leads.services.scoring.sheets import RECALCULATE
+        from leads.services.scoring.threshold import ROUTE
         from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
@@ -54,15 +59,19 @@ class LeadsConfig(AppConfig):
         handle_jobs(imports.SWEEP, sweep_imports)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
+        handle_jobs(APPLY, apply_rules)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
         handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)
+        handle_submissions(SourceKind.EMAIL, lead_of_mail)
         do_also("submissions", process_due)
         repeat_daily(calls.SWEEP, calls.sweep_calls)
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("notices", mail_notices)
+        handle_jobs(ROUTE, route_at_threshold)
         handle_jobs(RECALCULATE, recalculate)
         handle_jobs(TRY, try_scores)
         repeat_daily(FADE, fade_scores)
         do_also("calls", calls.send_due_calls)
+        do_also("mailboxes", fetch_due_mail)

@@ -106,6 +106,14 @@ class Proof(models.TextChoices):
     HEADER = "header", _("A secret in the header X-Intake-Secret")
 
 
+class Connection(models.TextChoices):
+    """How the connection to a mail server is kept from strangers (leadportal/common/imap.py)."""
+
+    TLS = "tls", _("TLS (usually port 993)")
+    STARTTLS = "starttls", _("STARTTLS (usually port 143)")
+    PLAIN = "plain", _("Not encrypted: inside the own network only")
+
+
 class Channel(Slugged):
     """How the prospect got in touch."""
 
@@ -165,6 +173,7 @@ class EventKind(models.TextChoices):
     CREATED = "created", _("Lead created")
     UPDATED = "updated", _("Details updated")
     SUBMITTED = "submitted", _("Submitted to partner managers")
+    RULE_MATCHED = "rule_matched", _("Rule matched")
     ASSIGNED = "assigned", _("Assigned")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")
@@ -238,6 +247,8 @@ class AttentionReason(models.TextChoices):
     MAPPING = "mapping", _("Mapping does not fit")
     ANSWERS = "answers", _("Answers do not fit the form")
     CLOSED = "closed", _("Form or source is closed")
+    AUTOMATIC = "automatic", _("Automatic mail or loop")
+    TOO_LARGE = "too_large", _("Too large")
     REFUSED = "refused", _("Refused")
     ERROR = "error", _("Something went wrong")
 
@@ -257,13 +268,6 @@ class ErasureReason(models.TextChoices):
     REQUEST = "request", _("The person asked for it")
     RETENTION = "retention", _("Kept for long enough")
     MISTAKE = "mistake", _("Should never have been stored")
-
-
-class FileKind(models.TextChoices):
-    """What an imported file is; the value is the end of its name."""
-
-    CSV = "csv", _("CSV")
-    XLSX = "xlsx", _("XLSX")
 
 
 class ImportState(models.TextChoices):

@@ -12,6 +12,7 @@ from leads.enums import AccessLevel, Audience
 from leads.rules.permissions import (
     edits_scoring,
     looks_after_own_company,
+    manages_routing,
     sets_company_notices,
 )
 
@@ -190,6 +191,45 @@ class TargetQuerySet(models.QuerySet[Any]):
         if isinstance(actor, Person) and sets_company_notices(actor):
             return self.filter(company=actor.company_id)
         return self.none()
+
+
+class RoutingQuerySet(models.QuerySet[Any]):
+    """Versions of assignment rules."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the actor's host, for its managers (domain.md section 4)."""
+        if isinstance(actor, System):
+            return self
+        if isinstance(actor, Person) and (manages_routing(actor) or actor.is_staff_at_work):
+            return self.filter(host=actor.company_id)
+        return self.none()
+
+    def draft(self) -> Self:
+        """Return the versions that are being edited."""
+        return self.filter(state="draft")
+
+    def started(self, moment: Any) -> Self:
+        """Return the published versions that counted at `moment` or before, the newest first."""
+        return self.filter(state="published", starts_at__lte=moment).order_by("-number")
+
+
+class AbsenceQuerySet(models.QuerySet[Any]):
+    """Absences."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the host's and its programme's people for managers, else the own ones."""
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        if manages_routing(actor):
+            own = actor.company_id
+            return self.filter(Q(company=own) | Q(company__host=own))
+        return self.filter(company=actor.company_id, user=actor.user_id)
+
+    def on(self, day: Any) -> Self:
+        """Return those that hold on a day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
 
 
 class InboxQuerySet(models.QuerySet[Any]):

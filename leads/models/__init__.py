@@ -12,18 +12,29 @@ from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.routing import (
+    Absence,
+    BookState,
+    Cause,
+    RoutingDecision,
+    RoutingTurn,
+    RoutingVersion,
+)
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.scoring import Behaviour, LeadScore, ScoreSheet, SheetVersion, TrackedLink
-from leads.models.sources import Source
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "Absence",
     "ApiAnswer",
     "Behaviour",
+    "BookState",
     "BulkOutcome",
     "BulkRun",
     "CallState",
+    "Cause",
     "Conversion",
     "ConversionRequest",
     "DisqualifyReason",
@@ -43,10 +54,14 @@ __all__ = [
     "LeadMerge",
     "LeadProduct",
     "LeadScore",
+    "Mailbox",
     "Note",
     "OutgoingCall",
     "PastView",
     "RateLimit",
+    "RoutingDecision",
+    "RoutingTurn",
+    "RoutingVersion",
     "SavedView",
     "ScoreSheet",
     "SheetVersion",

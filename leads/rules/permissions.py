@@ -135,3 +135,8 @@ def may_edit_sheet(actor: Person, *, company_id: int, is_of_product: bool) -> bo
     """Say whether `actor` may change these scoring rules: the host's, or those of a product of its company."""
     role = Role.VENDOR if is_of_product else Role.MARKETPLACE_MANAGER
     return actor.has(role) and actor.company_id == company_id
+
+
+def manages_routing(actor: Person) -> bool:
+    """Assignment rules and territories: marketplace managers all, reseller managers those of their programme."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)

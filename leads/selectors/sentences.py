@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.actors import Person
 from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
 from leads.models import Event, EventValue
+from leads.selectors.event_words import merge_sentence, score_change, score_sentence
 from leads.selectors.fields import field_label, shown_field
-from leads.selectors.score_words import score_change, score_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -31,6 +31,7 @@ class Names:
     products: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     askers: Mapping[int, int] = field(default_factory=dict)
+    rules: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     seen: frozenset[int] = frozenset()
 
 
@@ -71,6 +72,8 @@ def remark(event: Event, names: Names, reader: Reader) -> str:
     kind = EventKind(event.kind)
     if kind in {EventKind.DISQUALIFIED, EventKind.MARKED_INVALID}:
         return said.get("text", "")
+    if kind == EventKind.RULE_MATCHED:
+        return names.rules.get(event.pk, ("", ""))[1]
     if not _may_read_remark(event, names, reader):
         return ""
     return said.get("reason") or said.get("message") or said.get("comment") or ""
@@ -148,6 +151,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
         case "webhook":
             return _("Lead created by webhook")
+        case "email":
+            return _("Lead created by email")
         case "import":
             return _("Lead created by an import")
         case "api":
@@ -166,6 +171,12 @@ def _assigned(event: Event, names: Names, _reader: Reader) -> str:
             "company": company
         }
     return _("Lead assigned to %(company)s") % {"company": company}
+
+
+def _matched(event: Event, names: Names, _reader: Reader) -> str:
+    return _("Assignment rule “%(rule)s” matched") % {
+        "rule": names.rules.get(event.pk, ("", ""))[0]
+    }
 
 
 def _disqualified(event: Event, names: Names, _reader: Reader) -> str:
@@ -213,20 +224,6 @@ def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
     return _("Lead marked as open")
 
 
-def _merged(event: Event, _names: Names, _reader: Reader) -> str:
-    other = {"lead": event.data.get("reference", "")}
-    if event.data.get("side") == "kept":
-        return _("%(lead)s merged into this lead") % other
-    return _("Lead merged into %(lead)s") % other
-
-
-def _unmerged(event: Event, _names: Names, _reader: Reader) -> str:
-    other = {"lead": event.data.get("reference", "")}
-    if event.data.get("side") == "kept":
-        return _("Merge of %(lead)s into this lead undone") % other
-    return _("Merge into %(lead)s undone") % other
-
-
 def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
     is_set = any(value.field == "next_step" and value.new for value in event.values.all())
     return _("Next step set") if is_set else _("Next step cleared")
@@ -245,6 +242,7 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.UPDATED: _updated,
     EventKind.SUBMITTED: _plain(lazy("Lead submitted to partner managers")),
     EventKind.ASSIGNED: _assigned,
+    EventKind.RULE_MATCHED: _matched,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
     EventKind.DECLINED: _declined,
     EventKind.IN_CHARGE_CHANGED: _plain(lazy("Person in charge changed")),
@@ -273,8 +271,8 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.COMPANY_MERGED: _with_customer(
         lazy("Customer company merged into %(company)s"), lazy("Customer company merged")
     ),
-    EventKind.MERGED: _merged,
-    EventKind.UNMERGED: _unmerged,
+    EventKind.MERGED: lambda event, _names, _reader: merge_sentence(event),
+    EventKind.UNMERGED: lambda event, _names, _reader: merge_sentence(event),
     EventKind.NOTE_ADDED: _plain(lazy("Note added")),
     EventKind.NOTE_EDITED: _plain(lazy("Note edited")),
     EventKind.NOTE_DELETED: _plain(lazy("Note deleted")),

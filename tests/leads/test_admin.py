@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.rules.tokens import prefix_of
+from leadportal.common import clock
 from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
 from leads.models import (
+    Absence,
     ApiAnswer,
     BulkOutcome,
     BulkRun,
@@ -31,10 +33,14 @@ from leads.models import (
     Submission,
     TrackedLink,
 )
+from leads.rules.routing.book import Book, Gives, Member, Rule
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.history import record
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
+from leads.services.routing import route_leads
+from leads.services.routing.drafts import change_draft
+from leads.services.routing.publishing import publish_rules
 from leads.services.scoring.behaviour import Deed, note_behaviour
 from leads.services.targets import send_test
 from tests.factories import (
@@ -47,7 +53,7 @@ from tests.factories import (
 )
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.files import bring_in
-from tests.leads.intake.sending import make_source
+from tests.leads.intake.sending import make_mailbox, make_source
 from tests.leads.services.scoring.book import LARGE, publish
 
 LIST = "/admin/leads/lead/"
@@ -86,6 +92,7 @@ def everything(cast):
     Conversion.objects.create(lead=lead, company=cast.customer, user_id=cast.cleo.user_id)
     make_submission(lead, listing=cast.listing)
     make_source(cast.olga, f"listing-{cast.listing.pk}")
+    make_mailbox(cast.olga, f"listing-{cast.listing.pk}")
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
     source = bring_in("Email\na@x.example\nno address\n", cast.olga, save_as="Fair")
@@ -107,8 +114,19 @@ def everything(cast):
     publish(cast.olga, LARGE)
     note_behaviour([lead], Deed(BehaviourKind.PAGE_VISITED), actor=cast.olga)
     TrackedLink.objects.create(company=cast.northgate, name="L", kind=BehaviourKind.PAGE_VISITED)
+    _routed(cast)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     return lead
+
+
+def _routed(cast):
+    """A lead that a round robin gave to Alpha, while somebody was away."""
+    rule = Rule("r1", "Robin", (), Gives.ROUND_ROBIN, (Member(cast.alpha.pk),))
+    change_draft(lambda _old: Book().with_rule(rule), actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    assert route_leads([make_lead(cast.northgate)])
+    day = clock.now().date()
+    Absence.objects.create(company=cast.beta, first_day=day, last_day=day)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
