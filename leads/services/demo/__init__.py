@@ -21,6 +21,7 @@ from leads.services.demo.life import Life
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
 from leads.services.demo.scene import Host, Scene, Vendor
+from leads.services.demo.scoring import behave, score
 from leads.services.demo.visits import CUSTOMER, visits
 
 DAYS = 120
@@ -54,7 +55,9 @@ def seed(*, leads: int) -> None:
         scene = Scene(both, vendors(office, both[0]), Crowd(luck))
         office.hire_staff()
         furnish(scene)
+        score(scene)
     play(_stories(scene, leads, luck, since, until), until=until)
+    behave(scene, luck, until)
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])
     deliver_mail()
