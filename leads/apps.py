@@ -43,7 +43,9 @@ class LeadsConfig(AppConfig):
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.routing.publishing import APPLY, apply_rules
         from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
+        from leads.services.scoring.routing import route_at_threshold
         from leads.services.scoring.sheets import RECALCULATE
+        from leads.services.scoring.threshold import ROUTE
         from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
@@ -74,6 +76,7 @@ class LeadsConfig(AppConfig):
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("clocks", run_clocks)
         do_also("notices", mail_notices)
+        handle_jobs(ROUTE, route_at_threshold)
         handle_jobs(RECALCULATE, recalculate)
         handle_jobs(TRY, try_scores)
         repeat_daily(FADE, fade_scores)

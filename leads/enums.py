@@ -266,13 +266,6 @@ class BulkState(models.TextChoices):
     UNDONE = "undone", _("Undone")
 
 
-class FileKind(models.TextChoices):
-    """What an imported file is; the value is the end of its name."""
-
-    CSV = "csv", _("CSV")
-    XLSX = "xlsx", _("XLSX")
-
-
 class ImportState(models.TextChoices):
     """Where an import is between its five steps (ux.md I1)."""
 

@@ -11,17 +11,26 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.services.jobs import enqueue_job
 from accounts.services.outbox import store_mail
+from leads.enums import Status
 from leads.selectors.scoring import Rated
 
+# The kind of the job that gives those of the leads that still are submitted to whom the assignment rules say. Not at
+# once: who writes to a lead at this moment goes on with it.
+ROUTE = "route_at_threshold"
 SHOWN = 50
 
 
 def at_threshold(crossed: Sequence[Rated]) -> None:
-    """Mail the addresses that the rules of `crossed` name: one mail each, about all of their leads together.
+    """Have submitted ones of `crossed` assigned by the rules, and mail the addresses that the scoring rules name.
 
-    It names leads by their Lead IDs; whoever may see them reads the rest on the portal.
+    An address gets one mail about all leads together. It names leads by their Lead IDs; whoever may see them reads the
+    rest on the portal.
     """
+    waiting = [one.lead.pk for one in crossed if one.lead.status == Status.SUBMITTED]
+    if waiting:
+        enqueue_job(ROUTE, leads=waiting)
     by_version: defaultdict[int, list[Rated]] = defaultdict(list)
     for one in crossed:
         by_version[one.version.pk].append(one)

@@ -12,11 +12,15 @@ from accounts.services.jobs import do_due_jobs, enqueue_job
 from leadportal.common import clock
 from leads.enums import EventKind, InboxKind, Status
 from leads.models import Event, InboxItem, Lead, LeadAccess, LeadScore, OutgoingCall
+from leads.rules.routing.book import Book, Gives, Member
+from leads.rules.routing.book import Rule as RoutingRule
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
 from leads.services.lifecycle import accept_lead, assign_lead, delete_lead, restore_lead
 from leads.services.marks import mark_sales_qualified, set_next_step
+from leads.services.routing.drafts import change_draft
+from leads.services.routing.publishing import publish_rules
 from leads.services.scoring.behaviour import Deed, note_behaviour, note_repeat
 from leads.services.scoring.recalculating import FADE
 from leads.services.scoring.scores import rescore
@@ -271,3 +275,18 @@ def test_sales_marks_a_lead_as_sales_qualified(cast):
     accepted = accept_lead(lead, actor=cast.ann)
     Lead.objects.filter(pk=accepted.pk).update(sql_at=None)
     assert mark_sales_qualified(accepted, actor=cast.ann).sql_at is not None
+
+
+def test_a_lead_that_still_is_submitted_is_assigned_by_the_rules_once(cast):
+    publish(cast.olga, LARGE, threshold=40)
+    waiting = of_form(cast)
+    rule = RoutingRule("r1", "Alpha", (), Gives.COMPANY, (Member(cast.alpha.pk),))
+    change_draft(lambda _old: Book().with_rule(rule), actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    change(waiting, cast.olga, size="500")
+    assert Lead.objects.get(pk=waiting.pk).status == Status.SUBMITTED
+    do_due_jobs()
+    given = Lead.objects.get(pk=waiting.pk)
+    assert (given.status, given.holder_id) == (Status.ASSIGNED, cast.alpha.pk)
+    assert given.next_step == "Qualification call"
+    assert len(lines(waiting, EventKind.ASSIGNED)) == 1
