@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
 from leads.rules.permissions import anybody, imports_leads, manages_sources, sees_attention
-from leads.rules.selling import sells
+from leads.rules.selling import sees_papers, sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -44,6 +44,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
+            Entry(_("Quotes"), "leads:quotes", "file-text", permission=sees_papers),
+            Entry(_("Orders"), "leads:orders", "receipt", permission=sees_papers),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],

@@ -35,6 +35,7 @@ class LeadsConfig(AppConfig):
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
         from leads.services.pipelines import begin_selling
+        from leads.services.quotes import EXPIRE, expire_quotes
         from leads.services.retention import KEEP, keep_only_so_long
         from templates_app.signals import answers_used, leads_counted
 
@@ -52,6 +53,7 @@ class LeadsConfig(AppConfig):
         handle_jobs(imports.SWEEP, sweep_imports)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
+        repeat_daily(EXPIRE, expire_quotes)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
