@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.selectors.actors import actor_of
+from accounts.services.typed import keep_typed, take_typed
 from leadportal.common import clock
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
@@ -60,6 +61,9 @@ class ActorMiddleware:
             _touch_session(request)
         timezone.activate(clock.zone_called(request.user.time_zone))
         request.actor = actor_of(request.user)
+        if request.method == "GET" and is_page and not is_background:
+            session, user_id = request.session, request.user.pk
+            request.typed = take_typed(session, path=request.path, user_id=user_id)
         if is_page and request.actor is None:
             return _without_company(request)
         return None
@@ -71,7 +75,15 @@ def _tell_ended_session(request: PortalRequest) -> None:
         return
     if request.session.get(SESSION_KEY) is None and request.session.session_key is None:
         sentence = _("You were signed out after 8 hours without activity. Sign in to continue.")
+        if request.method == "POST" and _keep_typed(request) and request.POST.get("body"):
+            sentence = f"{sentence} {_('Your note has been kept.')}"
         messages.info(request, sentence)
+
+
+def _keep_typed(request: PortalRequest) -> bool:
+    pairs = ((name, value) for name, values in request.POST.lists() for value in values)
+    ended = request.COOKIES[settings.SESSION_COOKIE_NAME]
+    return keep_typed(request.session, path=request.path, fields=pairs, ended=ended)
 
 
 def _without_company(request: PortalRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ class LeadsConfig(AppConfig):
         from leads.enums import SourceKind
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
-        from leads.selectors.forms import leads_by_template, views_reading
+        from leads.selectors.forms import leads_by_template, templates_with_leads, views_reading
         from leads.services import calls, imports, next_steps
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
@@ -37,12 +37,14 @@ class LeadsConfig(AppConfig):
         from leads.services.pipelines import begin_selling
         from leads.services.quotes import EXPIRE, expire_quotes
         from leads.services.retention import KEEP, keep_only_so_long
-        from templates_app.signals import answers_used, leads_counted
+        from leads.services.routing.publishing import APPLY, apply_rules
+        from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
         desk_opened.connect(begin_selling, dispatch_uid="begin_selling")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
+        leads_looked_for.connect(templates_with_leads, dispatch_uid="templates_with_leads")
         answers_used.connect(views_reading, dispatch_uid="views_reading")
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
@@ -54,6 +56,7 @@ class LeadsConfig(AppConfig):
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
         repeat_daily(EXPIRE, expire_quotes)
+        handle_jobs(APPLY, apply_rules)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)

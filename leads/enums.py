@@ -165,6 +165,7 @@ class EventKind(models.TextChoices):
     CREATED = "created", _("Lead created")
     UPDATED = "updated", _("Details updated")
     SUBMITTED = "submitted", _("Submitted to partner managers")
+    RULE_MATCHED = "rule_matched", _("Rule matched")
     ASSIGNED = "assigned", _("Assigned")
     ACCEPTED = "accepted", _("Accepted")
     DECLINED = "declined", _("Declined")

@@ -8,10 +8,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.actors import Actor, Person, System
 from accounts.enums import Role
-from leadportal.common.text import clean_line, fold
-from leads.enums import AccessLevel, Audience, HolderDesk
-from leads.rules.permissions import looks_after_own_company, sets_company_notices
-from leads.rules.selling import QuoteState
+from leads.enums import AccessLevel, Audience
+from leads.rules.permissions import (
+    looks_after_own_company,
+    manages_routing,
+    sets_company_notices,
+)
 
 if TYPE_CHECKING:
     from leads.models import LeadAccess
@@ -190,6 +192,45 @@ class TargetQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
+class RoutingQuerySet(models.QuerySet[Any]):
+    """Versions of assignment rules."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the actor's host, for its managers (domain.md section 4)."""
+        if isinstance(actor, System):
+            return self
+        if isinstance(actor, Person) and (manages_routing(actor) or actor.is_staff_at_work):
+            return self.filter(host=actor.company_id)
+        return self.none()
+
+    def draft(self) -> Self:
+        """Return the versions that are being edited."""
+        return self.filter(state="draft")
+
+    def started(self, moment: Any) -> Self:
+        """Return the published versions that counted at `moment` or before, the newest first."""
+        return self.filter(state="published", starts_at__lte=moment).order_by("-number")
+
+
+class AbsenceQuerySet(models.QuerySet[Any]):
+    """Absences."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the host's and its programme's people for managers, else the own ones."""
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        if manages_routing(actor):
+            own = actor.company_id
+            return self.filter(Q(company=own) | Q(company__host=own))
+        return self.filter(company=actor.company_id, user=actor.user_id)
+
+    def on(self, day: Any) -> Self:
+        """Return those that hold on a day."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+
 class InboxQuerySet(models.QuerySet[Any]):
     """What people are told."""
 
@@ -207,70 +248,3 @@ class InboxQuerySet(models.QuerySet[Any]):
             lead=OuterRef("lead"),
         )
         return self.own(actor).filter(Q(lead__isnull=True) | Exists(seen))
-
-
-class SalesQuerySet(models.QuerySet[Any]):
-    """Deals, quotes and orders (domain.md section 4): the row says who sells, so that a list needs no lead."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return what `actor` may read: what it works on, and as a vendor what is about its products."""
-        if isinstance(actor, System):
-            return self
-        if not isinstance(actor, Person):
-            return self.none()
-        scope = self._worked_on(actor)
-        if actor.has(Role.VENDOR):
-            scope |= Q(vendor=actor.company_id)
-        return self.filter(scope | self._bought(actor))
-
-    def workable_by(self, actor: Actor) -> Self:
-        """Return what `actor` may change: as operator, channel, seller, or reseller that the customer is linked to."""
-        return self if isinstance(actor, System) else self.filter(self._worked_on(actor))
-
-    def matching(self, words: str) -> Self:
-        """Return the rows whose number, subject or customer contains every one of `words`."""
-        wanted = fold(clean_line(words)).split()
-        return self.filter(*[Q(search__contains=word) for word in wanted])
-
-    def _worked_on(self, actor: Person) -> Q:
-        own, scope = actor.company_id, Q(pk__in=[])
-        if actor.has(Role.MARKETPLACE_MANAGER) or actor.is_staff_at_work:
-            scope |= Q(host=actor.host_id)
-        if actor.has(Role.RESELLER_MANAGER):
-            scope |= Q(host=own, in_channel=True)
-        if actor.has(Role.SALES_SUPPORT):
-            scope |= Q(seller=own, seller_desk=HolderDesk.SALES)
-        if actor.has(Role.RESELLER, Role.VENDOR):
-            scope |= Q(seller=own, seller_desk=HolderDesk.COMPANY)
-        if actor.has(Role.RESELLER):
-            links = apps.get_model("accounts", "CustomerLink").objects.filter(reseller=own)
-            scope |= Q(customer__in=links.values("customer"))
-        return scope
-
-    def _bought(self, actor: Person) -> Q:
-        """Customers have no deals."""
-        return Q(pk__in=[])
-
-
-class OrderQuerySet(SalesQuerySet):
-    """Orders: the customer's people read theirs."""
-
-    def _bought(self, actor: Person) -> Q:
-        return Q(customer=actor.company_id)
-
-
-class QuoteQuerySet(SalesQuerySet):
-    """Quotes: the customer's people read theirs, once they are sent."""
-
-    def _bought(self, actor: Person) -> Q:
-        return Q(customer=actor.company_id) & ~Q(state=QuoteState.DRAFT)
-
-
-class PipelineQuerySet(models.QuerySet[Any]):
-    """Pipelines of a host."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return those of the own host; vendors have none of their own."""
-        if isinstance(actor, System):
-            return self
-        return self.filter(host=actor.host_id) if isinstance(actor, Person) else self.none()

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils import dateformat
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +82,19 @@ def _age(row: LeadRow) -> str:
     return timesince(row.more["status_changed_at"], clock.now(), depth=1)
 
 
+def step_in_words(text: str, on: date | None, by: str) -> str:
+    """Return a next step as one line: what, when, who; nothing without a step."""
+    if not text:
+        return ""
+    day = dateformat.format(on, "j M Y") if on else ""
+    return " · ".join(part for part in (text, day, by) if part)
+
+
+def _next_step(row: LeadRow) -> str:
+    return step_in_words(*(row.more[name] for name in NEXT_STEP))
+
+
+NEXT_STEP = ("next_step", "next_step_on", "next_step_by")
 DEFAULT = (
     LeadColumn(_("Created"), CREATED, word="created"),
     LeadColumn(_("Company"), COMPANY, word="company"),
@@ -93,6 +108,9 @@ OPTIONAL = (
     LeadColumn(_("Product"), PRODUCT, word="product", text=lambda row: _named(row.product)),
     LeadColumn(_("Template"), word="template", reads=("template",), text=_plain("template")),
     LeadColumn(_("Marketplace"), word="marketplace", text=lambda row: _named(row.marketplace)),
+    LeadColumn(
+        _("Distributor"), word="distributor", reads=("distributor",), text=_plain("distributor")
+    ),
     LeadColumn(
         _("Person in charge"), word="in_charge", reads=("in_charge",), text=_plain("in_charge")
     ),
@@ -119,6 +137,9 @@ OPTIONAL = (
     LeadColumn(_("Country"), word="country", reads=("country",), text=_country),
     LeadColumn(_("Updated"), UPDATED, word="updated", reads=("updated_at",)),
     LeadColumn(_("Age in status"), word="age", reads=("status_changed_at",), text=_age),
+    LeadColumn(
+        _("Next step"), css_class="cell-long", word="next_step", reads=NEXT_STEP, text=_next_step
+    ),
     LeadColumn(
         _("Last note"), css_class="cell-long", word="note", reads=("note",), text=_plain("note")
     ),

@@ -5,6 +5,8 @@ from django.dispatch import Signal
 # Asks how many leads came by each of some templates, with `templates` (ids), `since` (a moment) and `actor`; each
 # receiver returns a dict: template id → number.
 leads_counted = Signal()
+# Asks by which of some templates any lead came, with the same three; each receiver returns a set of template ids.
+leads_looked_for = Signal()
 # Asks what reads the answers to some questions, with `questions` (key → label) and `actor`; each receiver
 # returns a list of sentences for a person who is about to remove these questions.
 answers_used = Signal()

@@ -13,12 +13,22 @@ from accounts.enums import CustomerRight
 from accounts.models import Company, User
 from leadportal.common.errors import Refused
 from leads.enums import EventKind, HolderDesk, Status
-from leads.models import Conversion, Event, Lead, Submission
+from leads.models import Conversion, Event, Lead, RoutingTurn, Submission
+from leads.rules.routing.book import Book, Gives, Member, Rule
 from leads.selectors.intake import listing_form
 from leads.services.asking import accept_submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, convert_lead
-from leads.services.lifecycle import Assignment, Disqualification, accept_lead, assign_lead
+from leads.services.leads import create_lead
+from leads.services.lifecycle import (
+    Assignment,
+    Disqualification,
+    accept_lead,
+    assign_lead,
+    decline_lead,
+)
+from leads.services.routing.drafts import change_draft
+from leads.services.routing.publishing import publish_rules
 from tests.factories import fresh, make_lead, make_person
 from tests.leads.intake.visitor import ANSWERS
 
@@ -186,3 +196,45 @@ def test_four_people_assign_the_same_forty_leads_at_once(transactional_db, cast)
     )
     assert found == {"done": 4}
     assert Event.objects.filter(kind=EventKind.ASSIGNED).count() == 40
+
+
+def test_round_robin_shares_stay_exact_when_sixteen_leads_come_at_once(transactional_db, cast):
+    members = (Member(cast.alpha.pk, weight=3), Member(cast.beta.pk, weight=1))
+    book = Book().with_rule(Rule("r1", "Robin", (), Gives.ROUND_ROBIN, members))
+    change_draft(lambda _old: book, actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    olga = fresh(cast.olga)
+    found = race([lambda: create_lead(ANSWERS, actor=olga)] * PROCESSES)
+    assert found == {"done": PROCESSES}
+    shares = Counter(Lead.objects.values_list("holder__name", flat=True))
+    assert shares == {"Alpha": 12, "Beta": 4}
+    turns = RoutingTurn.objects.order_by("pk").values_list("credit", "given")
+    assert list(turns) == [(0, 12), (0, 4)]
+
+
+def test_control_turns_that_nobody_locks_are_taken_twice(transactional_db, cast):
+    """The same on plain read-write: what the lock of the turns is there for."""
+    turn = RoutingTurn.objects.create(host=cast.northgate, rule="r1", member="1:0")
+
+    def take_unguarded() -> None:
+        seen = RoutingTurn.objects.get(pk=turn.pk)
+        time.sleep(0.2)  # all have looked by then
+        RoutingTurn.objects.filter(pk=turn.pk).update(given=seen.given + 1)
+
+    assert race([take_unguarded] * PROCESSES)["done"] == PROCESSES
+    assert RoutingTurn.objects.get(pk=turn.pk).given < PROCESSES
+
+
+def test_a_declined_lead_goes_to_one_more_company_only(transactional_db, cast):
+    members = (Member(cast.alpha.pk), Member(cast.beta.pk))
+    book = Book().with_rule(Rule("r1", "Robin", (), Gives.ROUND_ROBIN, members))
+    change_draft(lambda _old: book, actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    lead = create_lead(ANSWERS, actor=cast.olga)
+    assert lead.holder == cast.alpha
+    people = [make_person(cast.alpha, "reseller") for _number in range(PROCESSES)]
+    found = race([lambda who=who: decline_lead(lead, reason="", actor=who) for who in people])
+    assert found["done"] == 1, found
+    assert Lead.objects.get(pk=lead.pk).holder == cast.beta
+    assert lines(lead, EventKind.DECLINED) == 1
+    assert lines(lead, EventKind.ASSIGNED) == 2

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.generic import View
 
@@ -43,7 +44,7 @@ class PortalView(View):
         """Check the door, then answer; every answer varies by the htmx headers."""
         actor = cast(PortalRequest, request).actor
         if actor is None:
-            response: HttpResponseBase = redirect_to_login(request.get_full_path())
+            response: HttpResponseBase = redirect_to_login(self._way_back(request))
         else:
             permission = type(self).permission
             if permission is None or not permission(actor):
@@ -51,3 +52,7 @@ class PortalView(View):
             response = super().dispatch(request, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
+
+    def _way_back(self, request: HttpRequest) -> str:
+        """Return where sign-in leads: here, or to the first page where this address shows nothing."""
+        return request.get_full_path() if hasattr(self, "get") else reverse("home")

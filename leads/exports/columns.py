@@ -15,7 +15,7 @@ from leads.enums import Outcome, Progress, Qualification, Status
 from leads.selectors.export import ExportRow, answer_keys
 from leads.selectors.leads import LeadList
 from leads.selectors.options import Question, attribute_questions
-from leads.tables import ATTRIBUTE, LeadColumn
+from leads.tables import ATTRIBUTE, LeadColumn, step_in_words
 from templates_app.rules.shown import shown_value
 
 # Before the key of a question: an attribute may have the same one.
@@ -50,6 +50,10 @@ def _next_step(row: ExportRow) -> str:
     return " ".join(part for part in (*parts, who) if part)
 
 
+def _step(row: ExportRow) -> str:
+    return step_in_words(row.next_step, row.next_step_on, row.next_step_by)
+
+
 def _country(row: ExportRow) -> str:
     return str(NAMES.get(row.country, row.country))
 
@@ -70,6 +74,7 @@ OF_THE_LIST: dict[str, Callable[[ExportRow], Any]] = {
     "product": _named("product"),
     "template": _named("template"),
     "marketplace": _named("marketplace"),
+    "distributor": _named("distributor"),
     "in_charge": _field("in_charge"),
     "score": _field("score"),
     "qualification": _member(Qualification, "qualification"),
@@ -77,6 +82,7 @@ OF_THE_LIST: dict[str, Callable[[ExportRow], Any]] = {
     "country": _country,
     "updated": _field("updated_at"),
     "age": _age,
+    "next_step": _step,
     "note": _field("last_note"),
 }
 EVERY = (

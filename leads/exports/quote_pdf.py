@@ -86,17 +86,17 @@ def _head(quote: Quote) -> Iterator[Any]:
 def _table(quote: Quote, lines: Sequence[PaperLine]) -> Table:
     heads = (_("Product"), _("Quantity"), _("Unit price"), _("Discount"), _("Tax"), _("Net"))
     rows = [[_text(head, color=GREY, right=place > 0) for place, head in enumerate(heads)]]
-    for line in lines:
-        rows.append(
-            [
-                _text(line.product.name + (f"\n{line.text}" if line.text else "")),
-                _text(_number_text(line.quantity), right=True),
-                _text(f"{rounded(line.unit_price, quote.currency):,}", right=True),
-                _text(f"{_number_text(line.discount)} %", right=True),
-                _text(f"{_number_text(line.tax)} %", right=True),
-                _text(f"{net_of(line.item, quote.currency):,}", right=True),
-            ]
-        )
+    rows += [
+        [
+            _text(line.product.name + (f"\n{line.text}" if line.text else "")),
+            _text(_number_text(line.quantity), right=True),
+            _text(f"{rounded(line.unit_price, quote.currency):,}", right=True),
+            _text(f"{_number_text(line.discount)} %", right=True),
+            _text(f"{_number_text(line.tax)} %", right=True),
+            _text(f"{net_of(line.item, quote.currency):,}", right=True),
+        ]
+        for line in lines
+    ]
     widths = [58 * mm, 20 * mm, 27 * mm, 20 * mm, 16 * mm, 29 * mm]
     below = ("LINEBELOW", (0, 0), (-1, -1), 0.5, colors.HexColor(LINE))
     style = TableStyle([*_STYLE.getCommands(), below])

@@ -5,12 +5,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from leadportal.common import clock
 from leadportal.common.forms import OneOf, SeveralOf, WholeNumber
-from leads.enums import AccessLevel, Status
+from leads.enums import OPEN, AccessLevel, Status
 from leads.filters.fields import NamedThing, Slugs
+from leads.selectors.columns import row_notes
 from leads.selectors.imports import made_by_imports
 from leads.selectors.options import Option
 from leads.selectors.search import Rows
@@ -114,18 +115,31 @@ class StageFilter(ColumnFilter):
 
 
 class WaitingFilter(ColumnFilter):
-    """Submitted, or assigned and not accepted, for more than 48 hours (domain.md section 2)."""
+    """What waits: for more than 48 hours (domain.md section 2), to be opened, for a first note of mine (ux.md 1.3).
+
+    Each looks at few leads of a desk: those that nobody has accepted yet, and those in the reader's charge.
+    """
 
     field_class = SeveralOf
-    columns = frozenset({"status", "status_changed_at"})
+    columns = frozenset({"status", "status_changed_at", "in_charge_id"})
+    parent: Any
 
     def filter(self, rows: Rows, value: list[str]) -> Rows:
         """See django-filter."""
-        return rows.filter(
-            level=AccessLevel.CURRENT,
-            status__in=[Status.SUBMITTED, Status.ASSIGNED],
-            status_changed_at__lt=clock.now() - WAITING,
-        )
+        condition = Q()
+        for way in value:
+            condition |= self._of(way)
+        return rows.filter(condition, level=AccessLevel.CURRENT)
+
+    def _of(self, way: str) -> Q:
+        actor = self.parent.actor
+        if way == "unnoted":
+            mine = Q(in_charge_id=actor.user_id, status__in=OPEN)
+            return mine & ~Q(Exists(row_notes(actor)))
+        unanswered = Q(status__in=[Status.SUBMITTED, Status.ASSIGNED])
+        if way == "unopened":
+            return unanswered & Q(is_unread=True)
+        return unanswered & Q(status_changed_at__lt=clock.now() - WAITING)
 
 
 class ScoreFilter(ColumnFilter):

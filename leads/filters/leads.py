@@ -130,7 +130,11 @@ class LeadFilterSet(django_filters.FilterSet):
     )
     waiting = WaitingFilter(
         label=_("Waiting"),
-        choices=[("yes", _("Over 48 hours"))],
+        choices=[
+            ("yes", _("Over 48 hours")),
+            ("unopened", _("Not opened by anybody here")),
+            ("unnoted", _("In my charge, without a note")),
+        ],
         enter=_("Choose from the list"),
     )
     attribute = PartFilter(

@@ -13,6 +13,14 @@ from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.papers import Order, OrderLine, Quote, QuoteLine
+from leads.models.routing import (
+    Absence,
+    BookState,
+    Cause,
+    RoutingDecision,
+    RoutingTurn,
+    RoutingVersion,
+)
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.selling import Deal, Pipeline, Stage
 from leads.models.sources import Source
@@ -20,10 +28,13 @@ from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
+    "Absence",
     "ApiAnswer",
+    "BookState",
     "BulkOutcome",
     "BulkRun",
     "CallState",
+    "Cause",
     "Conversion",
     "ConversionRequest",
     "Deal",
@@ -52,6 +63,9 @@ __all__ = [
     "Quote",
     "QuoteLine",
     "RateLimit",
+    "RoutingDecision",
+    "RoutingTurn",
+    "RoutingVersion",
     "SavedView",
     "Source",
     "Stage",

@@ -119,3 +119,8 @@ def sees_attention(actor: Person) -> bool:
 def manages_sources(actor: Person) -> bool:
     """Webhook sources: whoever looks after what comes through them (one row of domain.md's table)."""
     return sees_attention(actor)
+
+
+def manages_routing(actor: Person) -> bool:
+    """Assignment rules and territories: marketplace managers all, reseller managers those of their programme."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)

@@ -58,6 +58,7 @@ class ExportRow(Labelled):
     product: Any
     source_company: Any
     marketplace: Any
+    distributor: Any
     template: Any
     holder: Any
     holder_desk: int
@@ -111,6 +112,7 @@ def _columns(actor: Person) -> list[Any]:
         name_of(Product, "product_id"),
         "lead__source_company__name",
         name_of(Marketplace, "marketplace_id"),
+        "lead__host__name",
         name_of(LeadTemplate, "template_id"),
         name_of(Company, "holder_id"),
         "holder_desk",
@@ -137,7 +139,7 @@ def answer_keys(rows: Rows) -> list[str]:
 
 def _known(row: ExportRow) -> ExportRow:
     """Show the lead as its desk knows it: of a lost one the contact data and names of that moment."""
-    for name in ("product", "source_company", "marketplace", "template", "holder"):
+    for name in ("product", "source_company", "marketplace", "distributor", "template", "holder"):
         value = getattr(row, name)
         setattr(row, name, Named(value) if value else None)
     if row.level == AccessLevel.PAST:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from leads.enums import Status
 from leads.models import LeadAccess, SavedView
+from templates_app.models import LeadTemplate
 
 QUESTION = "question"
 
@@ -24,6 +25,17 @@ def leads_by_template(
     counted = rows.exclude(status=Status.DELETED).order_by().values_list("template_id")
     found: Iterable[Any] = counted.annotate(leads=Count("lead_id"))
     return dict(found)
+
+
+def templates_with_leads(
+    *, templates: Sequence[int], since: datetime, actor: Actor, **_signal: Any
+) -> set[int]:
+    """Return by which templates a lead of the actor's desk came since a moment: one look at an index for each."""
+    rows = LeadAccess.objects.visible_to(actor).filter(
+        template_id=OuterRef("pk"), created_at__gte=since, status__lt=Status.DELETED
+    )
+    found = LeadTemplate.objects.filter(Exists(rows), pk__in=templates)
+    return set(found.values_list("pk", flat=True))
 
 
 def views_reading(*, questions: Mapping[str, str], actor: Actor, **_signal: Any) -> list[str]:

@@ -15,6 +15,7 @@ from accounts.models import Company, User
 from leads.enums import EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
+from leads.selectors.routing_reasons import reasons_of
 from leads.selectors.sentences import Change, Names, Reader, changes, remark, sentence
 from templates_app.models import Product
 from templates_app.selectors.attributes import attribute_specs
@@ -169,12 +170,14 @@ def _names(events: list[Event], actor: Person) -> Names:
     products = Product.objects.filter(pk__in=_ids(events, "product"))
     people = User.objects.filter(pk__in=_ids(events, "from_in_charge", "to_in_charge"))
     named = Company.objects.filter(pk__in=companies)
+    matched = [event.pk for event in events if event.kind == EventKind.RULE_MATCHED]
     return Names(
         companies=dict(named.values_list("pk", "name")),
         people={user.pk: user.full_name for user in people},
         products=dict(products.values_list("pk", "name")),
         reasons=dict(reasons.values_list("pk", "label")),
         askers=dict(asked.values_list("pk", "company")),
+        rules=reasons_of(matched),
         seen=frozenset(
             Company.objects.visible_to(actor).filter(pk__in=companies).values_list("pk", flat=True)
         ),

@@ -1,6 +1,8 @@
 """What waits for somebody, with its age, and what happened last (ux.md 1.3). Nothing here scans or counts far."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from accounts.actors import Person
@@ -11,18 +13,24 @@ from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.attention import Asked, attention_rows
 from leads.selectors.history import Line, newest_lines
+from leads.selectors.imports import own_imports
+from leads.selectors.notices import targets
+from templates_app.selectors.lead_templates import quiet_templates
 
 COUNTED = 1000
 RECENT = 10
 STEPS = 5
 
+Recipient = tuple[int, int]  # a company and its desk, as access rows name them
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many wait, up to a bound, and since when the first of them."""
+    """How many wait, up to a bound, and since when the first of them; `at` counts them by recipient."""
 
     count: int
     oldest: datetime
+    at: Mapping[Recipient, int] = field(default_factory=dict)
 
     @property
     def is_more(self) -> bool:
@@ -30,13 +38,17 @@ class Waiting:
         return self.count > COUNTED
 
 
-def waiting_leads(rows: "AccessQuerySet", moment: str = "created_at") -> Waiting | None:
+def waiting_leads(
+    rows: "AccessQuerySet", moment: str = "created_at", order: str = "created_at"
+) -> Waiting | None:
     """Return how many of the access `rows` there are and the earliest `moment`; None for none.
 
-    They are walked in the order of their index, the oldest first, and no further than the bound.
+    They are walked in the `order` of an index, as a rule the oldest first, and no further than the bound.
     """
-    oldest_first = rows.order_by("created_at", "lead_id")
-    return _counted(list(oldest_first.values_list(moment, flat=True)[: COUNTED + 1]))
+    in_order = rows.order_by(order, "lead_id")
+    found = list(in_order.values_list(moment, "holder_id", "holder_desk")[: COUNTED + 1])
+    waiting = _counted([at for at, _holder, _desk in found])
+    return waiting and replace(waiting, at=Counter((holder, desk) for _at, holder, desk in found))
 
 
 def waiting_requests(actor: Person) -> Waiting | None:
@@ -57,6 +69,22 @@ def waiting_submissions(actor: Person) -> Waiting | None:
         return None
     rows = attention_rows(actor, Asked()).order_by("pk").values_list("received_at", flat=True)
     return _counted(list(rows[: COUNTED + 1]))
+
+
+def failing_ways(actor: Person) -> Waiting | None:
+    """Return the Slack channels and webhooks of the actor's company that do not answer as they should."""
+    since = targets(actor, only_failing=True)
+    return _counted([one.failing_since for one in since if one.failing_since])
+
+
+def faulty_imports(actor: Person) -> Waiting | None:
+    """Return the actor's imports that stopped, or left out rows that can still be corrected."""
+    return _counted([one.created_at for one in own_imports(actor, only_faulty=True)])
+
+
+def quiet_forms(actor: Person) -> Waiting | None:
+    """Return the templates whose open forms have brought no lead for 30 days."""
+    return _counted(list(quiet_templates(actor).values()))
 
 
 def _counted(moments: list[datetime]) -> Waiting | None:

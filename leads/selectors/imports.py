@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from accounts.enums import Role
-from accounts.models import Company
+from accounts.models import Company, JobState
+from leadportal.common import clock
 from leadportal.common.text import fold
-from leads.enums import AccessLevel, Status
+from leads.enums import AccessLevel, ImportState, Status
 from leads.models import Import, ImportedLead, ImportFault, ImportMapping, Lead, LeadAccess
 from leads.rules.imports import ATTRIBUTE, FIELDS
 from leads.rules.permissions import creating_role
@@ -30,9 +31,14 @@ WIDTH = 80  # of the texts of access rows
 SALES = "sales"
 
 
-def own_imports(actor: Person) -> list[Import]:
-    """Return what the actor has sent, newest first, up to MOST."""
-    return list(Import.objects.visible_to(actor).select_related("job")[:MOST])
+def own_imports(actor: Person, *, only_faulty: bool = False) -> list[Import]:
+    """Return what the actor has sent, newest first; or what stopped, or left out rows that can be corrected yet."""
+    rows = Import.objects.visible_to(actor).select_related("job")
+    if only_faulty:
+        stopped = Q(state__in=ImportState.busy(), job__state=JobState.FAILED)
+        left_out = Q(failed__gt=0, undone_at__isnull=True, expires_at__gt=clock.now())
+        rows = rows.filter(stopped | left_out)
+    return list(rows[:MOST])
 
 
 def find_import(pk: int, actor: Person) -> Import | None:

@@ -37,9 +37,12 @@ def locked_kinds(actor: Person) -> set[InboxKind]:
     return {kind for kind in kinds_for(actor) if is_locked(kind, company)}
 
 
-def targets(actor: Person) -> list[Target]:
-    """Return the Slack channels and webhooks of the actor's company, by name."""
-    return list(Target.objects.visible_to(actor).order_by("name", "pk"))
+def targets(actor: Person, *, only_failing: bool = False) -> list[Target]:
+    """Return the Slack channels and webhooks of the actor's company, by name; or those that fail at the moment."""
+    rows = Target.objects.visible_to(actor).order_by("name", "pk")
+    if only_failing:
+        rows = rows.filter(is_active=True, failing_since__isnull=False)
+    return list(rows)
 
 
 def target(actor: Person, pk: int) -> Target:

@@ -151,6 +151,7 @@ def show_as_lost(rows: list[LeadRow]) -> None:
         for name in ("first_name", "last_name", "company"):
             setattr(row, name, (contact or {}).get(name, ""))
         row.more |= {"country": (contact or {}).get("country", ""), "attributes": {}}
+        row.more |= {"next_step": "", "next_step_on": None, "next_step_by": ""}
         row.product = Named(product) if product else None
         row.marketplace = Named(marketplace) if marketplace else None
         row.holder = Named(holder or "")

@@ -31,6 +31,7 @@ class Names:
     products: Mapping[int, str] = field(default_factory=dict)
     reasons: Mapping[int, str] = field(default_factory=dict)
     askers: Mapping[int, int] = field(default_factory=dict)
+    rules: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     seen: frozenset[int] = frozenset()
 
 
@@ -73,6 +74,8 @@ def remark(event: Event, names: Names, reader: Reader) -> str:
     kind = EventKind(event.kind)
     if kind in {EventKind.DISQUALIFIED, EventKind.MARKED_INVALID}:
         return said.get("text", "")
+    if kind == EventKind.RULE_MATCHED:
+        return names.rules.get(event.pk, ("", ""))[1]
     if not _may_read_remark(event, names, reader):
         return ""
     return said.get("reason") or said.get("message") or said.get("comment") or ""
@@ -168,6 +171,12 @@ def _assigned(event: Event, names: Names, _reader: Reader) -> str:
     return _("Lead assigned to %(company)s") % {"company": company}
 
 
+def _matched(event: Event, names: Names, _reader: Reader) -> str:
+    return _("Assignment rule “%(rule)s” matched") % {
+        "rule": names.rules.get(event.pk, ("", ""))[0]
+    }
+
+
 def _disqualified(event: Event, names: Names, _reader: Reader) -> str:
     reason = names.reasons.get(event.data.get("reason_id") or 0)
     return (
@@ -245,6 +254,7 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.UPDATED: _updated,
     EventKind.SUBMITTED: _plain(lazy("Lead submitted to partner managers")),
     EventKind.ASSIGNED: _assigned,
+    EventKind.RULE_MATCHED: _matched,
     EventKind.ACCEPTED: _plain(lazy("Lead accepted")),
     EventKind.DECLINED: _declined,
     EventKind.IN_CHARGE_CHANGED: _plain(lazy("Person in charge changed")),

@@ -18,6 +18,7 @@ from leads.rules.permissions import creating_role
 from leads.services.acts import carry_out
 from leads.services.history import Line, record_all
 from leads.services.lifecycle import Assignment, put_all_at_sales
+from leads.services.routing import route_leads
 from leads.services.storing import contact_of, store_leads
 from templates_app.models import Marketplace, Product, TemplateVersion
 
@@ -64,10 +65,10 @@ class _Start:
 def create_leads(drafts: Sequence[Draft], *, actor: Person, origin: Origin = BY_HAND) -> list[Lead]:
     """Create a lead of each draft (domain.md section 2, "Where a lead starts").
 
-    A manager's lead is submitted, or assigned when a recipient (or the sales desk) is chosen; sales
-    support's is accepted at once; a vendor's waits to be submitted; a reseller's or referral user's is
-    referred, held by their company. Raises Forbidden without the right to create leads, Invalid on field
-    `marketplace` when the host cannot be known, and what an assignment refuses with: then none is made.
+    A manager's lead is assigned when a recipient (or the sales desk) is chosen, else submitted and given by the
+    host's assignment rules; sales support's is accepted at once; a vendor's waits to be submitted; a reseller's
+    or referral user's is referred, held by their company. Raises Forbidden without the right to create leads, Invalid
+    on field `marketplace` when the host cannot be known, and what an assignment refuses with: then none is made.
     """
     role = creating_role(actor)
     if role is None:
@@ -81,7 +82,9 @@ def create_leads(drafts: Sequence[Draft], *, actor: Person, origin: Origin = BY_
     if role == Role.SALES_SUPPORT:
         put_all_at_sales(leads, actor=actor)
         return leads
-    return _assigned(leads, drafts, actor, is_quiet=origin.is_quiet)
+    leads = _assigned(leads, drafts, actor, is_quiet=origin.is_quiet)
+    route_leads(leads, is_quiet=origin.is_quiet)
+    return leads
 
 
 def _begun(draft: Draft, role: Role, company: Company, actor: Person, origin: Origin) -> Lead:

@@ -20,7 +20,8 @@ from leads.services.access import CONTACT
 from leads.services.clashes import own_changes
 from leads.services.drafts import BY_HAND, Draft, Origin, create_leads
 from leads.services.history import record
-from leads.services.lifecycle import put_at
+from leads.services.placing import put_at
+from leads.services.routing import route_leads
 from leads.services.storing import contact_of, store_lead
 from leads.services.writing import lock_lead, write_lead
 from templates_app.models import Listing, TemplateVersion
@@ -74,6 +75,8 @@ def create_from_listing(
 ) -> Lead:
     """Create the lead of a product's public form: submitted, or straight to the vendor; qualification pending.
 
+    What is submitted meets the assignment rules of the host.
+
     `version` was answered, unless the live one was; `way` says that the answers came another way than through
     the form itself. Called under the submission's transaction. Nobody is told of a test.
     """
@@ -105,6 +108,8 @@ def create_from_listing(
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
     if goes_on:
         put_at(lead, listing.product.vendor, actor=System(listing.marketplace.name))
+    else:
+        route_leads([lead])
     return lead
 
 

@@ -12,7 +12,7 @@ from accounts.models import Company
 from leadportal.common import clock
 from leadportal.common.errors import Invalid
 from leads.enums import EventKind, HolderDesk, Qualification, Relation, Status
-from leads.models import DisqualifyReason, Lead
+from leads.models import Cause, DisqualifyReason, Lead
 from leads.rules.workflow import Action
 from leads.services.acts import (
     Act,
@@ -23,12 +23,9 @@ from leads.services.acts import (
     with_end_of_request,
 )
 from leads.services.history import Line, record
+from leads.services.placing import moved, placed
+from leads.services.routing import route_again, route_leads
 from leads.services.writing import Held, lock_lead, write_lead
-
-
-def _moved(lead: Lead, to: Status) -> dict[str, str]:
-    """Return the codes of a status change from the present status of `lead`."""
-    return {"from": Status(lead.status).slug, "to": to.slug}
 
 
 def _person(actor: Actor) -> int | None:
@@ -37,16 +34,26 @@ def _person(actor: Actor) -> int | None:
 
 @transaction.atomic
 def submit_lead(lead: Lead, *, actor: Actor) -> Lead:
-    """Submit to partner managers: the host holds the lead; a vendor keeps the vendor's moves."""
+    """Submit to partner managers: the host holds the lead, unless its assignment rules give it on at once.
+
+    A vendor keeps the vendor's moves.
+    """
     held = lock_lead(lead, actor=actor, action=Action.SUBMIT)
-    return _back_to_host(held, EventKind.SUBMITTED, actor=actor)
+    fresh = _back_to_host(held, EventKind.SUBMITTED, actor=actor)
+    route_leads([fresh])
+    return fresh
 
 
 def _back_to_host(
     held: Held, kind: EventKind, *, actor: Actor, withdrawn: tuple[int, ...] = (), reason: str = ""
 ) -> Lead:
     fresh = held.lead
-    data = {**_moved(fresh, Status.SUBMITTED), "from_holder": fresh.holder_id}
+    data = {
+        **moved(fresh, Status.SUBMITTED),
+        "from_holder": fresh.holder_id,
+        "from_desk": fresh.holder_desk,
+        "from_in_charge": fresh.in_charge_id,
+    }
     values = {"reason": ("", reason)} if reason else None
     record(fresh, kind, actor=actor, data=data, values=values)
     write_lead(
@@ -97,42 +104,8 @@ class Assignment(Act):
             raise Invalid(
                 {"target": _("The sales support representatives hold this lead already.")}
             )
-        change = _placed(lead, self.to, self.message, is_quiet=self.is_quiet)
+        change = placed(lead, self.to, self.message, is_quiet=self.is_quiet)
         return with_end_of_request(held, change)
-
-
-def put_at(lead: Lead, to: Company | None, *, actor: Actor) -> None:
-    """Record and write the assignment of a locked `lead` to a company, or to the sales desk."""
-    apply_changes([_placed(lead, to, "")], actor=actor)
-
-
-def _placed(lead: Lead, to: Company | None, message: str, *, is_quiet: bool = False) -> Change:
-    """Return the assignment of a lead to a company, or to the sales desk."""
-    holder = to or lead.host
-    desk = HolderDesk.COMPANY if to else HolderDesk.SALES
-    data = {
-        **_moved(lead, Status.ASSIGNED),
-        "from_holder": lead.holder_id,
-        "from_desk": lead.holder_desk,
-        "from_in_charge": lead.in_charge_id,
-        "to_holder": holder.pk,
-        "to_desk": int(desk),
-    }
-    lines = (
-        Line(
-            EventKind.ASSIGNED,
-            data,
-            {"message": ("", message)} if message else {},
-            is_quiet=is_quiet,
-        ),
-    )
-    columns = {
-        "status": Status.ASSIGNED,
-        "holder": holder,
-        "holder_desk": desk,
-        "in_charge": None,
-    }
-    return Change(lead, lines, columns)
 
 
 def _check_target(lead: Lead, to: Company, *, may_pick_vendor: bool) -> None:
@@ -169,7 +142,7 @@ def accept_lead(lead: Lead, *, actor: Actor) -> Lead:
 
 def put_all_at_sales(leads: Sequence[Lead], *, actor: Person) -> None:
     """Record and write that the sales desk has locked `leads` and has accepted them: those it made itself."""
-    apply_changes([_placed(lead, None, "", is_quiet=True) for lead in leads], actor=actor)
+    apply_changes([placed(lead, None, "", is_quiet=True) for lead in leads], actor=actor)
     apply_changes([_referred(lead, actor, is_quiet=True) for lead in leads], actor=actor)
 
 
@@ -179,7 +152,7 @@ def put_referred(lead: Lead, *, actor: Actor) -> None:
 
 
 def _referred(lead: Lead, actor: Actor, *, is_quiet: bool = False) -> Change:
-    line = Line(EventKind.ACCEPTED, _moved(lead, Status.REFERRED), is_quiet=is_quiet)
+    line = Line(EventKind.ACCEPTED, moved(lead, Status.REFERRED), is_quiet=is_quiet)
     columns = {
         "status": Status.REFERRED,
         "in_charge_id": lead.in_charge_id or _person(actor),
@@ -192,13 +165,16 @@ def _referred(lead: Lead, actor: Actor, *, is_quiet: bool = False) -> Change:
 def decline_lead(lead: Lead, *, reason: str, actor: Actor) -> Lead:
     """Decline an assigned lead: back to the host, access ends; a vendor of the product keeps *vendor*.
 
-    Only operator and channel read `reason`, and the company that gave it.
+    The host's assignment rules may give it to somebody else at once. Only operator and channel read `reason`,
+    and the company that gave it.
     """
     held = lock_lead(lead, actor=actor, action=Action.DECLINE)
     cancel_requests(held.lead, actor=actor)
-    return _back_to_host(
+    fresh = _back_to_host(
         held, EventKind.DECLINED, actor=actor, withdrawn=(held.lead.holder_id,), reason=reason
     )
+    route_again(fresh, cause=Cause.DECLINED)
+    return fresh
 
 
 def disqualify_lead(lead: Lead, *, reason: DisqualifyReason, text: str = "", actor: Actor) -> Lead:
@@ -230,7 +206,7 @@ class Disqualification(Act):
 
 def closed(lead: Lead, kind: EventKind, *, reason: DisqualifyReason | None, text: str) -> Change:
     """Return the end of a locked `lead`."""
-    data = {**_moved(lead, Status.DISQUALIFIED), "reason_id": reason.pk if reason else None}
+    data = {**moved(lead, Status.DISQUALIFIED), "reason_id": reason.pk if reason else None}
     columns: dict[str, Any] = {
         "status": Status.DISQUALIFIED,
         "closed_reason": reason,
@@ -247,7 +223,7 @@ def delete_lead(lead: Lead, *, actor: Actor) -> Lead:
     held = lock_lead(lead, actor=actor, action=Action.DELETE)
     fresh = held.lead
     cancel_requests(fresh, actor=actor)
-    record(fresh, EventKind.DELETED, actor=actor, data=_moved(fresh, Status.DELETED))
+    record(fresh, EventKind.DELETED, actor=actor, data=moved(fresh, Status.DELETED))
     write_lead(fresh, status=Status.DELETED, status_before_delete=fresh.status)
     return fresh
 
@@ -258,6 +234,6 @@ def restore_lead(lead: Lead, *, actor: Actor) -> Lead:
     held = lock_lead(lead, actor=actor, action=Action.RESTORE)
     fresh = held.lead
     before = Status(fresh.status_before_delete or Status.SUBMITTED)
-    record(fresh, EventKind.RESTORED, actor=actor, data=_moved(fresh, before))
+    record(fresh, EventKind.RESTORED, actor=actor, data=moved(fresh, before))
     write_lead(fresh, status=before, status_before_delete=None)
     return fresh

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import SYSTEM, Actor, Person
-from accounts.models import Job, Membership
+from accounts.models import Membership
+from accounts.services.jobs import Work
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind
@@ -150,7 +151,7 @@ def answer_quote(quote: Quote, *, is_accepted: bool, comment: str = "", actor: P
     return fresh
 
 
-def expire_quotes(_job: Job) -> None:
+def expire_quotes(_work: Work) -> None:
     """Close sent quotes whose last day is over. Daily; a quote that is over cannot be accepted before that either."""
     today = timezone.localdate(clock.now())
     for quote in Quote.objects.filter(state=QuoteState.SENT, valid_until__lt=today).order_by("pk"):

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from leadportal.common.http import PortalRequest
 from leads.exceptions import Clash
@@ -16,6 +17,7 @@ def compare(request: PortalRequest, form: ComparedForm, clash: Clash, address: s
     sight = find_lead(form.sight.lead.reference, request.actor)
     form.sight = sight
     form.ask(clash.fields, sight.lead)
+    keep = _("Choose which one to keep.")
     context = {
         "address": address + way_on(request),
         "error_summary": True,
@@ -24,6 +26,6 @@ def compare(request: PortalRequest, form: ComparedForm, clash: Clash, address: s
         "lead": sight.lead,
         "lead_name": lead_name(sight.lead),
         "lead_url": lead_url(sight.lead),
-        "lines": [question.sentence for question in form.questions],
+        "lines": [f"{question.sentence} {keep}" for question in form.questions],
     }
     return render(request, "leads/clash.html", context, status=422)

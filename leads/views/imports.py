@@ -84,7 +84,9 @@ class ImportsView(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         """Show them."""
-        return render(request, "leads/imports.html", {"sources": own_imports(request.actor)})
+        is_faulty = request.GET.get("only") == "errors"
+        sources = own_imports(request.actor, only_faulty=is_faulty)
+        return render(request, "leads/imports.html", {"sources": sources, "is_faulty": is_faulty})
 
 
 class ImportNewView(PortalView):

@@ -21,7 +21,7 @@ from leads.views.paging import Link, Pages
 from leads.views.trail import way_from
 
 _LAYOUTS = {
-    "list": (gettext_lazy("List"), "layout-list"),
+    "list": (gettext_lazy("List"), "list"),
     "cards": (gettext_lazy("Cards"), "layout-cards"),
     "board": (gettext_lazy("Board"), "layout-kanban"),
 }

@@ -65,7 +65,9 @@ class CompanyNoticesView(FormPage):
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
-        return {"targets": targets(self.request.actor)}
+        is_failing = self.request.GET.get("only") == "failing"
+        found = targets(self.request.actor, only_failing=is_failing)
+        return {"targets": found, "is_failing": is_failing}
 
     def submit(self, form: CompanyNoticesForm) -> HttpResponse:
         """See FormPage."""

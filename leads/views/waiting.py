@@ -14,43 +14,67 @@ from django.utils.translation import ngettext
 
 from accounts.actors import Person
 from accounts.enums import Role
+from leads.enums import OPEN
 from leads.filters.asked import Asked
+from leads.rules.views import SCORE_THRESHOLD
 from leads.selectors.home import (
     Waiting,
     answered_requests,
+    failing_ways,
+    faulty_imports,
+    quiet_forms,
     waiting_leads,
     waiting_requests,
     waiting_submissions,
 )
 
 LINES = 5
+SHARES = 5
+NEAR = 10  # points below the threshold
 Words = Callable[[int], str]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the words beside the number, the number and its age, and where it leads."""
+    """One line: the words beside the number, the number and its age, and where it leads; `shares` are its parts."""
 
     words: str
     waiting: Waiting
+    address: str
+    shares: tuple["Share", ...] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """What of a line is with one recipient, and the list of exactly these."""
+
+    recipient: str
+    count: int
     address: str
 
 
 @dataclass(frozen=True)
 class Leads:
-    """A line about leads: words, and what the list is asked for; `moment` is what the age counts from."""
+    """A line about leads: words, and what the list is asked for.
+
+    `moment` is what the age counts from, `order` the column that they are counted in the order of.
+    """
 
     words: Words
     query: Callable[[Person], list[tuple[str, str]]]
     moment: str = "created_at"
+    order: str = "created_at"
+    is_shared: bool = False
 
     def read(self, actor: Person) -> Line | None:
         """Return the line for `actor`, None when nothing waits."""
-        query = urlencode(self.query(actor))
-        found = waiting_leads(Asked(QueryDict(query), actor).filters.qs, self.moment)
+        query = self.query(actor)
+        asked = Asked(QueryDict(urlencode(query)), actor)
+        found = waiting_leads(asked.filters.qs, self.moment, self.order)
         if found is None:
             return None
-        return Line(self.words(found.count), found, f"{reverse('leads:list')}?{query}")
+        shares = _shares(asked, query, found) if self.is_shared else ()
+        return Line(self.words(found.count), found, _list(query), shares)
 
 
 @dataclass(frozen=True)
@@ -75,9 +99,26 @@ def waiting_lines(actor: Person) -> list[Line]:
     lines: dict[str, Line] = {}
     for role, sources in _BY_ROLE.items():
         for source in sources if actor.has(role) else ():
-            if line := source.read(actor):
+            if len(lines) < LINES and (line := source.read(actor)):
                 lines.setdefault(line.address, line)
-    return list(lines.values())[:LINES]
+    return list(lines.values())
+
+
+def _list(query: list[tuple[str, str]]) -> str:
+    return f"{reverse('leads:list')}?{urlencode(query)}"
+
+
+def _shares(asked: Asked, query: list[tuple[str, str]], found: Waiting) -> tuple[Share, ...]:
+    """Return with whom the leads of a line are, most first; nothing where not all were counted."""
+    if found.is_more or len(found.at) < 2:
+        return ()
+    names = asked.options.named("recipient", {pk for pk, _desk in found.at})
+    shares = [
+        Share(one.label, found.at[pk, desk], _list([*query, ("recipient", one.word)]))
+        for one in names
+        if (pk := one.pk) and (desk := one.holder_desk.value) and (pk, desk) in found.at
+    ]
+    return tuple(sorted(shares, key=lambda one: (-one.count, one.recipient))[:SHARES])
 
 
 def _status(*words: str) -> Callable[[Person], list[tuple[str, str]]]:
@@ -97,6 +138,22 @@ def _given_to_sales(actor: Person) -> list[tuple[str, str]]:
     return [("status", "assigned"), ("recipient", desk)]
 
 
+def _unopened(actor: Person) -> list[tuple[str, str]]:
+    return [("waiting", "unopened"), *_given_to_us(actor)]
+
+
+def _unnoted(_actor: Person) -> list[tuple[str, str]]:
+    return [("waiting", "unnoted")]
+
+
+def _near_threshold(_actor: Person) -> list[tuple[str, str]]:
+    ends = [("score_from", SCORE_THRESHOLD - NEAR), ("score_to", SCORE_THRESHOLD - 1)]
+    return [
+        *(("status", status.slug) for status in sorted(OPEN)),
+        *((name, str(end)) for name, end in ends),
+    ]
+
+
 def _unjudged(_actor: Person) -> list[tuple[str, str]]:
     return [("status", "submitted"), ("status", "assigned"), ("qualification", "pending")]
 
@@ -111,6 +168,7 @@ _UNANSWERED = Leads(
     ),
     _view("waiting"),
     "status_changed_at",
+    is_shared=True,
 )
 _TO_APPROVE = Others(
     lambda n: ngettext(
@@ -132,6 +190,28 @@ _ATTENTION = Others(
     waiting_submissions,
     "leads:attention",
 )
+_FAILING = Others(
+    lambda n: ngettext(
+        "Slack channel or webhook is failing", "Slack channels and webhooks are failing", n
+    ),
+    failing_ways,
+    "leads:company_notices",
+    "?only=failing",
+)
+_FAULTY = Others(
+    lambda n: ngettext("import has errors", "imports have errors", n),
+    faulty_imports,
+    "leads:imports",
+    "?only=errors",
+)
+_QUIET = Others(
+    lambda n: ngettext(
+        "template has brought no lead for 30 days", "templates have brought no lead for 30 days", n
+    ),
+    quiet_forms,
+    "templates:list",
+    "?quiet=yes",
+)
 _UNJUDGED = Leads(
     lambda n: ngettext("lead waits to be qualified", "leads wait to be qualified", n), _unjudged
 )
@@ -142,16 +222,42 @@ _UNSUBMITTED = Leads(
 _GIVEN_WORDS: Words = lambda n: ngettext(  # noqa: E731  (a row of the table, named because it stands twice)
     "lead waits to be accepted", "leads wait to be accepted", n
 )
+_UNOPENED = Leads(
+    lambda n: ngettext(
+        "lead given to your company is not opened yet",
+        "leads given to your company are not opened yet",
+        n,
+    ),
+    _unopened,
+)
+_UNNOTED = Leads(
+    lambda n: ngettext(
+        "lead in your charge has no note yet", "leads in your charge have no note yet", n
+    ),
+    _unnoted,
+)
+_NEAR = Leads(
+    lambda n: ngettext(
+        "lead is close to the score threshold", "leads are close to the score threshold", n
+    ),
+    _near_threshold,
+    order="score",
+)
 _MINE = Leads(
     lambda n: ngettext("open lead in your charge", "open leads in your charge", n), _view("mine")
 )
 
 _BY_ROLE: dict[Role, tuple[Leads | Others, ...]] = {
-    Role.MARKETPLACE_MANAGER: (_ATTENTION, _UNASSIGNED, _UNANSWERED, _TO_APPROVE, _UNJUDGED),
+    # First what has failed; the rest of five is left to the day's work.
+    Role.MARKETPLACE_MANAGER: (
+        *(_ATTENTION, _FAILING, _FAULTY, _UNASSIGNED, _UNANSWERED, _TO_APPROVE, _QUIET, _UNJUDGED),
+    ),
     Role.RESELLER_MANAGER: (_ATTENTION, _UNASSIGNED, _UNANSWERED, _TO_APPROVE),
-    Role.SALES_SUPPORT: (Leads(_GIVEN_WORDS, _given_to_sales), _MINE),
-    Role.VENDOR: (_ATTENTION, _UNJUDGED, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),
-    Role.RESELLER: (_ATTENTION, Leads(_GIVEN_WORDS, _given_to_us), _ANSWERED, _MINE),
+    Role.SALES_SUPPORT: (Leads(_GIVEN_WORDS, _given_to_sales), _UNNOTED, _MINE),
+    Role.VENDOR: (
+        *(_ATTENTION, _UNJUDGED, _NEAR, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),
+    ),
+    Role.RESELLER: (*(_ATTENTION, _UNOPENED, Leads(_GIVEN_WORDS, _given_to_us), _ANSWERED, _MINE),),
     Role.REFERRAL: (
         Leads(
             lambda n: ngettext("referral is being worked on", "referrals are being worked on", n),

@@ -61,6 +61,8 @@ FILTERS = (
     "stage=mql",
     "stage=sql",
     "waiting=yes",
+    "waiting=unopened",
+    "waiting=unnoted",
     "date_axis=created&from={month_ago}",
     "date_axis=updated&from={month_ago}",
     "date_axis=status&from={month_ago}",
@@ -82,6 +84,6 @@ PAGES = (
     Page("cards", "layout=cards", queries=7),
     Page("board", "layout=board", bar=2, queries=30),
     *(Page(f"report {word}", "", bar=2, path=f"/reports/{word}/", queries=14) for word in REPORTS),
-    Page("home", "", bar=1.5, path="/", queries=16),
-    Page("home", "", "fifth", bar=1.5, path="/", queries=16),
+    Page("home", "", bar=1.5, path="/", queries=20),
+    Page("home", "", "fifth", bar=1.5, path="/", queries=20),
 )

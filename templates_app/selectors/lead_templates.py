@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.actors import Actor
 from leadportal.common import clock
 from templates_app.enums import VersionState
 from templates_app.models import DraftChange, LeadTemplate, Listing, TemplateField, TemplateVersion
 from templates_app.rules.fields import FieldSpec
-from templates_app.signals import answers_used, leads_counted
+from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
 COUNTED = timedelta(days=30)
+QUIET_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,13 @@ class TemplateRow:
         return VersionState.DRAFT
 
 
-def template_rows(actor: Actor, query: str = "") -> "QuerySet[LeadTemplate]":
+def template_rows(
+    actor: Actor, query: str = "", *, only_quiet: bool = False
+) -> "QuerySet[LeadTemplate]":
     """Return the templates that `actor` sees, ready for `row_of`; those in use first, then by name."""
     templates = LeadTemplate.objects.visible_to(actor)
+    if only_quiet:
+        templates = templates.filter(pk__in=quiet_templates(actor))
     if query:
         templates = templates.filter(Q(name__icontains=query) | Q(product__name__icontains=query))
     return _with_versions(templates, actor).order_by("is_archived", "name", "pk")
@@ -67,6 +72,32 @@ def lead_counts(actor: Actor, templates: Sequence[LeadTemplate]) -> dict[int, in
     }
     found: list[Any] = leads_counted.send(sender=LeadTemplate, **asked)
     return {pk: count for _receiver, counts in found for pk, count in counts.items()}
+
+
+def quiet_templates(actor: Actor) -> dict[int, datetime]:
+    """Return the templates with an open form by which no lead that `actor` sees came in the last 30 days.
+
+    The value is when the form was published: longer ago than that. At most QUIET_MOST are looked at.
+    """
+    since = clock.now() - COUNTED
+    listed = Listing.objects.visible_to(actor).filter(
+        is_active=True, version__template=OuterRef("pk")
+    )
+    live = (
+        LeadTemplate.objects.visible_to(actor)
+        .filter(
+            Q(is_reseller_form=True) | Exists(listed),
+            is_archived=False,
+            versions__state=VersionState.PUBLISHED,
+            versions__published_at__lt=since,
+        )
+        .order_by("name", "pk")
+    )
+    published: dict[int, Any] = dict(live.values_list("pk", "versions__published_at")[:QUIET_MOST])
+    asked = {"templates": list(published), "since": since, "actor": actor}
+    found: list[Any] = leads_looked_for.send(sender=LeadTemplate, **asked)
+    busy = {pk for _receiver, keys in found for pk in keys}
+    return {pk: at for pk, at in published.items() if pk not in busy}
 
 
 def uses_of(actor: Actor, questions: Mapping[str, str]) -> list[str]:

@@ -44,9 +44,12 @@ class TemplatesView(PortalView):
     def get(self, request: PortalRequest) -> HttpResponse:
         """Show the list."""
         actor = self.request.actor
-        page = page_of(lead_templates.template_rows(actor, asked_for(request)), request)
+        is_quiet = request.GET.get("quiet") == "yes"
+        rows = lead_templates.template_rows(actor, asked_for(request), only_quiet=is_quiet)
+        page = page_of(rows, request)
         context = {
             "page": page,
+            "is_quiet": is_quiet,
             "rows": [lead_templates.row_of(row) for row in page.rows],
             "counts": lead_templates.lead_counts(actor, page.rows),
             "may_edit": edits_templates(actor),

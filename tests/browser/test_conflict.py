@@ -37,7 +37,9 @@ def test_different_fields_both_save_and_the_same_field_is_a_choice(visit, cast):
     assert ann.page.title().startswith("Error:")
     summary = ann.main.get_by_role("group", name="There is a problem")
     expect(summary).to_be_focused()
-    expect(summary).to_contain_text("Olga Orr changed “Town” while you were editing.")
+    expect(summary).to_contain_text(
+        "Olga Orr changed “Town” while you were editing. Choose which one to keep."
+    )
     town = ann.main.get_by_role("group", name="Town")
     expect(town).to_contain_text("Yours: Braga")
     expect(town).to_contain_text("Theirs: Lisbon Olga Orr, Northgate")

@@ -53,10 +53,15 @@ def test_reseller_who_declines_loses_the_lead(visit, cast):
 
     answer = ann.visit("leads:detail", lead.reference)
     assert answer.status == 404
-    ann.is_at("We cannot find that page")
+    ann.is_at("We cannot find that lead")
+    ann.reads(
+        "It may have been reassigned or deleted. Ask the person who sent you the link, or go to Leads."
+    )
     lost = ann.main.inner_text()
     assert ann.visit("leads:detail", "LD-00000000").status == 404
     assert ann.main.inner_text() == lost  # the same page as for a number that does not exist
+    ann.follow("Go to Leads")
+    ann.is_at("Leads")
 
     rita = visit(cast.rita)
     rita.visit("leads:detail", lead.reference)

@@ -3,14 +3,44 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from leadportal.common import clock
+from tests.browser.checks import axe_violations
 from tests.browser.given import assigned_lead
+from tests.factories import PASSWORD
 
 SECRET = "They would pay twice as much"
 SHARED = "Call after ten"
+
+
+def test_note_survives_the_end_of_the_session(visit, cast):
+    """ux.md G13, D7."""
+    lead = assigned_lead(cast)
+    ann = visit(cast.ann)
+    ann.visit("leads:detail", lead.reference)
+    ann.fill("Note", SHARED)
+    ann.choose("Everybody on this lead: Northgate, Alpha and Vertex read it")
+    Session.objects.update(expire_date=clock.now() - timedelta(seconds=1))
+    ann.press("Add Note")
+    ann.is_told(
+        "You were signed out after 8 hours without activity. Sign in to continue."
+        " Your note has been kept."
+    )
+    ann.fill("Email", "ann@example.com")
+    ann.fill("Password", PASSWORD)
+    ann.press("Sign in")
+    ann.is_at("Add Note")
+    ann.reads("What you had typed is in the form again.")
+    expect(ann.field("Note")).to_have_value(SHARED)
+    assert axe_violations(ann.page) == []
+    ann.press("Add Note")
+    ann.is_told("Note added.")
+    ann.reads(SHARED, "Visible to Northgate, Alpha and Vertex")
 
 
 @pytest.mark.journey

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.rules.tokens import prefix_of
+from leadportal.common import clock
 from leads.enums import Audience, BulkState, EventKind, NoteKind, SourceKind, Status
 from leads.models import (
+    Absence,
     ApiAnswer,
     BulkOutcome,
     BulkRun,
@@ -36,9 +38,13 @@ from leads.models import (
     Stage,
     Submission,
 )
+from leads.rules.routing.book import Book, Gives, Member, Rule
 from leads.services.history import record
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
+from leads.services.routing import route_leads
+from leads.services.routing.drafts import change_draft
+from leads.services.routing.publishing import publish_rules
 from leads.services.targets import send_test
 from tests.factories import (
     make_export_file,
@@ -106,6 +112,7 @@ def everything(cast):
     token = ApiToken.objects.get(prefix=prefix_of(key))
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     send_test(make_target(cast.olga), actor=cast.olga)
+    _routed(cast)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     sell(lead, cast)
     return lead
@@ -119,6 +126,16 @@ def sell(lead, cast):
     Deal.objects.create(reference="DL-1", stage=Stage.objects.first(), **sold)
     QuoteLine.objects.create(quote=Quote.objects.create(reference="Q-1", **sold), **line)
     OrderLine.objects.create(order=Order.objects.create(reference="O-1", **sold), **line)
+
+
+def _routed(cast):
+    """A lead that a round robin gave to Alpha, while somebody was away."""
+    rule = Rule("r1", "Robin", (), Gives.ROUND_ROBIN, (Member(cast.alpha.pk),))
+    change_draft(lambda _old: Book().with_rule(rule), actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    assert route_leads([make_lead(cast.northgate)])
+    day = clock.now().date()
+    Absence.objects.create(company=cast.beta, first_day=day, last_day=day)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

@@ -8,10 +8,22 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from leadportal.common import clock
-from leads.enums import OPEN, HolderDesk, Outcome, Progress, Qualification, SourceKind, Status
+from leads.enums import (
+    OPEN,
+    Audience,
+    HolderDesk,
+    NoteKind,
+    Outcome,
+    Progress,
+    Qualification,
+    SourceKind,
+    Status,
+)
 from leads.filters import Asked
 from leads.filters.tags import tags
+from leads.models import LeadAccess
 from leads.selectors.leads import lead_page
+from leads.services.notes import add_note
 from templates_app.enums import FieldKind, ProductKind
 from tests.factories import make_lead, make_listing, make_product, make_version
 from tests.leads.selectors.shelf import NOW, fill, references
@@ -130,6 +142,24 @@ def test_template_is_found_by_its_name(cast, shelf):
     name = cast.listing.version.template.name
     wanted = shelf.those(lambda one: one.product == "Acme Backup")
     assert found(f"template={name}", cast.olga) == wanted
+
+
+def test_what_waits_to_be_opened_or_for_a_first_note(cast, shelf):
+    """ux.md 1.3: each by the reader's own desk and person; both at once are either."""
+    mine = shelf.those(
+        lambda one: one.lead.in_charge_id == cast.olga.user_id and one.status in OPEN
+    )
+    unanswered = shelf.those(lambda one: one.status in {Status.SUBMITTED, Status.ASSIGNED})
+    opened, noted = sorted(unanswered)[::2], sorted(mine)[0]
+    LeadAccess.objects.filter(lead__reference__in=opened).update(is_unread=False)
+    LeadAccess.objects.exclude(lead__reference__in=opened).update(is_unread=True)
+    lead = next(one.lead for one in shelf.told if one.reference == noted)
+    add_note(lead, body="Ours", kind=NoteKind.NOTE, audience=Audience.COMPANY, actor=cast.olga)
+    assert found("waiting=unopened", cast.olga) == unanswered - {*opened}
+    assert found("waiting=unnoted", cast.olga) == mine - {noted}
+    either = (unanswered - {*opened}) | (mine - {noted})
+    assert found("waiting=unopened&waiting=unnoted", cast.olga) == either
+    assert found("waiting=unnoted", cast.rita) == set()
 
 
 def test_deleted_leads_appear_only_when_their_status_is_chosen(cast, shelf):

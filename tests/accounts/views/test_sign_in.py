@@ -198,6 +198,57 @@ def test_person_whose_session_ended_is_told_why(cast, sign_in):
     assert "You were signed out" not in client.get("/sign-in/").content.decode()
 
 
+def end_session(client) -> None:
+    """Let eight hours pass without activity."""
+    Session.objects.filter(session_key=client.session.session_key).update(
+        expire_date=clock.now() - timedelta(seconds=1)
+    )
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_to_who_typed_it(cast, sign_in):
+    client = sign_in(cast.ann)
+    end_session(client)
+    answer = client.post(
+        "/leads/LD-1/note/?list=x", {"body": "Call after ten\n<b>", "audience": "company"}
+    )
+    assert answer.url == "/sign-in/?next=/leads/LD-1/note/%3Flist%3Dx"
+    page = client.get(answer.url).content.decode()
+    assert "Sign in to continue. Your note has been kept." in page
+    assert "Call after ten" not in page
+    client.post("/sign-in/", RIGHT)
+    kept = dict(client.session["typed"]["fields"])
+    assert kept == {"body": "Call after ten\n<b>", "audience": "company"}
+    assert "Call after ten" not in client.get("/settings/").content.decode()  # another page
+    assert client.session["typed"]
+
+
+def test_what_another_person_typed_is_forgotten(cast, sign_in):
+    client = sign_in(cast.ann)
+    end_session(client)
+    client.post("/settings/", {"first_name": "Anna Maria"})
+    client.post("/sign-in/", {**RIGHT, "login": "ben@example.com"})
+    assert "Anna Maria" not in client.get("/settings/").content.decode()
+    assert "typed" not in client.session
+
+
+def test_what_was_typed_is_shown_once_and_no_longer_than_a_form_takes(cast, sign_in):
+    client = sign_in(cast.ann)
+    end_session(client)
+    client.post("/settings/", {"first_name": "Anna Maria"})
+    client.post("/sign-in/", RIGHT)
+    assert "Anna Maria" in client.get("/settings/").content.decode()
+    assert "Anna Maria" not in client.get("/settings/").content.decode()
+    end_session(client)
+    client.post("/settings/", {"first_name": "x" * 100_001})
+    client.post("/sign-in/", RIGHT)
+    assert "typed" not in client.session
+    # A control: without the ended session nobody knows whose it is.
+    Session.objects.all().delete()
+    client.post("/settings/", {"first_name": "Anna Maria"})
+    client.post("/sign-in/", RIGHT)
+    assert "typed" not in client.session
+
+
 def test_first_visitor_is_told_nothing(client, cast):
     assert "You were signed out" not in client.get("/people/", follow=True).content.decode()
 

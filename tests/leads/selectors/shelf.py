@@ -119,6 +119,9 @@ def _one(cast: Cast, number: int, listing: Any) -> Told:
         score=number * 7 % 40 - 5,
         mql_at=created if number % 8 == 0 else None,
         sql_at=created if number % 10 == 0 else None,
+        next_step=["", "Send quote", "Call, then write"][number % 3],
+        next_step_on=[None, created.date()][number % 2],
+        next_step_by_id=[cast.olga.user_id, None][number % 5 == 0],
         attributes={"budget": number % 6 * 1000, "tools": ["Mail", "Fax"][: number % 3]},
         answers={"budget": number % 4 * 100, "first_name": "Ana"},
     )

@@ -6,13 +6,16 @@ from html import unescape
 
 import pytest
 
+from accounts.enums import Role
 from leadportal.common import clock
-from leads.enums import HolderDesk, Qualification, Status
-from leads.models import Lead
+from leads.enums import Audience, HolderDesk, ImportState, NoteKind, Qualification, Status
+from leads.models import Import, Lead, Target
 from leads.services.conversion import Wish, request_conversion
 from leads.services.lifecycle import assign_lead
 from leads.services.marks import set_next_step
-from tests.factories import make_lead, make_user
+from leads.services.notes import add_note
+from templates_app.models import TemplateVersion
+from tests.factories import make_lead, make_person, make_target, make_user
 from tests.leads.views.reading import number_of_queries, text_of
 
 
@@ -21,6 +24,14 @@ def lines_of(answer) -> list[tuple[str, str, str]]:
     page = answer.content.decode().split("Your next steps")[0].split("Recent activity")[0]
     found = re.findall(r'<a href="([^"]+)"><b>([^<]+)</b><span>([^<]+)</span>', page)
     return [(unescape(address), number, words) for address, number, words in found]
+
+
+def shares_of(answer) -> list[tuple[str, str, int]]:
+    """Address, recipient and number of each part of a line."""
+    shares = re.findall(
+        r'<li><a href="([^"]+)">([^<]+) <b>(\d+)</b></a></li>', answer.content.decode()
+    )
+    return [(unescape(address), unescape(name), int(number)) for address, name, number in shares]
 
 
 @pytest.fixture
@@ -64,9 +75,11 @@ def busy(cast, held, referred):
                   "1 conversion waits for your approval", "1 lead waits to be qualified"]),
         ("rita", ["2 leads wait to be assigned", "1 lead has waited for more than 48 hours",
                   "1 conversion waits for your approval"]),
-        ("sam", ["1 lead waits to be accepted", "1 open lead in your charge"]),
+        ("sam", ["1 lead waits to be accepted", "1 lead in your charge has no note yet",
+                 "1 open lead in your charge"]),
         ("vera", ["1 lead waits to be qualified", "1 lead waits to be submitted"]),
-        ("ann", ["1 lead waits to be accepted", "1 open lead in your charge"]),
+        ("ann", ["1 lead given to your company is not opened yet", "1 lead waits to be accepted",
+                 "1 open lead in your charge"]),
         ("ray", ["1 referral is being worked on", "1 referral became a customer"]),
     ],
 )  # fmt: skip
@@ -91,6 +104,93 @@ def test_every_line_counts_what_its_list_shows(cast, sign_in, busy, who):
             assert asked.filters.qs.count() == int(number), address
             assert asked.notices == []
             assert not asked.filters.form.errors
+
+
+def test_opening_a_lead_and_writing_a_note_take_it_off_the_list(cast, sign_in, held):
+    lead = held(Status.ASSIGNED)
+    client = sign_in(cast.ann)
+    assert "is not opened yet" in text_of(client.get("/"))
+    client.get(f"/leads/{lead.reference}/")
+    assert "is not opened yet" not in text_of(client.get("/"))
+    mine = {"holder_desk": HolderDesk.SALES, "in_charge_id": cast.sam.user_id}
+    lead = make_lead(cast.northgate, Status.REFERRED, product=cast.product, **mine)
+    client = sign_in(cast.sam)
+    assert "has no note yet" in text_of(client.get("/"))
+    # A note of another company's own is none for the reader.
+    secret = {"body": "Ours", "kind": NoteKind.NOTE, "audience": Audience.COMPANY}
+    add_note(lead, actor=cast.vera, **secret)
+    assert "has no note yet" in text_of(client.get("/"))
+    add_note(lead, actor=cast.sam, **secret)
+    assert "has no note yet" not in text_of(client.get("/"))
+
+
+def test_leads_close_to_the_threshold_wait_for_their_vendor(cast, sign_in):
+    for score in (49, 50, 59, 60):
+        make_lead(cast.northgate, Status.SUBMITTED, product=cast.product, score=score)
+    make_lead(cast.northgate, Status.CONVERTED, product=cast.product, score=55)
+    words = text_of(sign_in(cast.vera).get("/"))
+    assert "2 leads are close to the score threshold" in words
+
+
+def test_what_waits_too_long_is_shown_by_recipient(cast, sign_in, held):
+    old = {"status_changed_at": clock.now() - timedelta(days=3)}
+    for holder in (cast.alpha, cast.alpha, cast.beta):
+        make_lead(
+            cast.northgate, Status.ASSIGNED, holder=holder, holder_desk=HolderDesk.COMPANY, **old
+        )
+    make_lead(cast.northgate, Status.SUBMITTED, **old)
+    client = sign_in(cast.rita)
+    shares = shares_of(client.get("/"))
+    assert [(name, n) for _address, name, n in shares] == [
+        ("Alpha", 2),
+        ("Beta", 1),
+        ("Northgate", 1),
+    ]
+    for address, _name, number in shares:
+        assert client.get(address).content.decode().count('class="row-main"') == number
+
+
+def test_operator_reads_what_has_failed(cast, sign_in):
+    make_lead(cast.northgate, Status.SUBMITTED)  # home without a lead says how leads come
+    now = clock.now()
+    boss = make_person(cast.northgate, Role.MARKETPLACE_MANAGER, Role.COMPANY_ADMIN)
+    manager = {"user_id": boss.user_id, "company": cast.northgate, "desk_id": boss.desk_id}
+    for number, failed in enumerate([3, 0]):
+        Import.objects.create(
+            name=f"file{number}.csv", kind="csv", size=1, state=ImportState.DONE, failed=failed,
+            finished_at=now, expires_at=now + timedelta(days=1), **manager,
+        )  # fmt: skip
+    for name, since in (("Down", now), ("Fine", None)):
+        target = make_target(boss, url=f"https://{name.lower()}.example/hook")
+        Target.objects.filter(pk=target.pk).update(name=name, failing_since=since)
+    long_ago = now - timedelta(days=31)
+    TemplateVersion.objects.filter(pk=cast.listing.version_id).update(published_at=long_ago)
+    client = sign_in(boss)
+    lines = {
+        words: address for address, number, words in lines_of(client.get("/")) if number == "1"
+    }
+    assert set(lines) >= {
+        "Slack channel or webhook is failing",
+        "import has errors",
+        "template has brought no lead for 30 days",
+    }
+    page = text_of(client.get(lines["Slack channel or webhook is failing"]))
+    assert "Down" in page
+    assert "Fine" not in page
+    page = text_of(client.get(lines["import has errors"]))
+    assert "file0.csv" in page
+    assert "file1.csv" not in page
+    quiet = lines["template has brought no lead for 30 days"]
+    assert cast.listing.version.template.name in text_of(client.get(quiet))
+
+    make_lead(
+        cast.northgate,
+        Status.SUBMITTED,
+        product=cast.product,
+        template_version=cast.listing.version,
+    )
+    assert "no lead for 30 days" not in text_of(client.get("/"))
+    assert "Every open form has brought a lead lately" in text_of(client.get(quiet))
 
 
 def test_a_line_says_how_old_its_oldest_is(cast, sign_in, busy):

@@ -8,9 +8,9 @@ from django.db import connection
 from django.http import QueryDict
 
 from leadportal.common import clock
-from leads.enums import HolderDesk, Outcome, Qualification, RequestState, Status
+from leads.enums import Audience, HolderDesk, Outcome, Qualification, RequestState, Status
 from leads.filters import Asked
-from leads.models import ConversionRequest
+from leads.models import ConversionRequest, LeadAccess, Note
 from tests.factories import make_lead
 from tests.leads.views.test_home import lines_of
 
@@ -31,6 +31,14 @@ OF_VERTEX = (
     " OR (l.holder_desk = 3 AND l.holder_id = {vertex}))"
 )
 WAITS = "l.status IN (2, 3) AND l.status_changed_at < {waits_since}"
+NOT_OPENED = (
+    "EXISTS (SELECT 1 FROM leads_leadaccess a WHERE a.lead_id = l.id AND a.desk_id = {ann_desk}"
+    " AND a.is_unread)"
+)
+NO_NOTE = (
+    "NOT EXISTS (SELECT 1 FROM leads_note n WHERE n.lead_id = l.id AND n.deleted_at IS NULL"
+    " AND (n.audience = 'everybody' OR n.company_id = {northgate}))"
+)
 UNJUDGED = "l.status IN (2, 3) AND l.qualification = 1"
 PENDING = "EXISTS (SELECT 1 FROM leads_conversionrequest r WHERE r.lead_id = l.id AND r.state = 'pending')"
 ANSWERED = (
@@ -54,14 +62,20 @@ LINES = {
     ],
     "sam": [
         ("to be accepted", f"{LEADS}{AT_SALES} AND l.status = 3"),
+        ("no note yet", f"{LEADS}{AT_SALES} AND {OPEN} AND l.in_charge_id = {{sam}} AND {NO_NOTE}"),
         ("in your charge", f"{LEADS}{AT_SALES} AND {OPEN} AND l.in_charge_id = {{sam}}"),
     ],
     "vera": [
         ("to be qualified", f"{LEADS}{OF_VERTEX} AND {UNJUDGED}"),
+        ("score threshold", f"{LEADS}{OF_VERTEX} AND {OPEN} AND l.score BETWEEN 50 AND 59"),
         ("to be submitted", f"{LEADS}{OF_VERTEX} AND l.status = 1"),
         ("to be accepted", f"{LEADS}l.holder_desk = 3 AND l.holder_id = {{vertex}} AND l.status = 3"),
     ],
     "ann": [
+        (
+            "not opened yet",
+            f"{LEADS}l.holder_desk = 3 AND l.holder_id = {{alpha}} AND l.status = 3 AND {NOT_OPENED}",
+        ),
         ("to be accepted", f"{LEADS}l.holder_desk = 3 AND l.holder_id = {{alpha}} AND l.status = 3"),
         ("answered this week", ANSWERED),
         ("in your charge", f"{LEADS}{AT_ALPHA} AND {OPEN} AND l.in_charge_id = {{ann}}"),
@@ -77,7 +91,7 @@ LINES = {
 @pytest.fixture
 def many(cast):
     """A hundred and fifty leads of every kind, some with a conversion request."""
-    random = Random(20251122)
+    random, others = Random(20251122), Random(7)
     places = [
         (cast.northgate, HolderDesk.HOST),
         (cast.northgate, HolderDesk.SALES),
@@ -102,10 +116,21 @@ def many(cast):
             product=random.choice([cast.product, None]),
             qualification=random.choice(list(Qualification)),
             in_charge_id=random.choice(people),
+            score=others.randrange(40, 70),
             outcome=Outcome.OPEN if status == Status.CONVERTED else Outcome.NONE,
             created_at=moment,
             status_changed_at=moment,
         )
+        LeadAccess.objects.filter(lead=lead).update(is_unread=others.random() < 0.5)
+        if others.random() < 0.5:
+            Note.objects.create(
+                lead=lead,
+                author_id=cast.sam.user_id,
+                company=others.choice([cast.northgate, cast.alpha]),
+                audience=others.choice(list(Audience)),
+                body="Called",
+                deleted_at=others.choice([None, None, now]),
+            )
         if number % 3 == 0 and host == cast.northgate:
             state = random.choice(list(RequestState))
             asker, company = random.choice(
@@ -129,6 +154,7 @@ def counted(cast, sql: str) -> int:
     }
     ids = {name: getattr(cast, name).pk for name in ("northgate", "alpha", "ripple", "vertex")}
     people = {name: getattr(cast, name).user_id for name in ("sam", "ann")}
+    people["ann_desk"] = cast.ann.desk_id
     adapt = connection.ops.adapt_datetimefield_value
     quoted = {name: f"'{adapt(moment)}'" for name, moment in moments.items()}
     with connection.cursor() as cursor:

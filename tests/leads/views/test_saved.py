@@ -1,7 +1,7 @@
 """Saved views and columns on the pages of the list."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
@@ -9,8 +9,9 @@ from django.db.models import F
 from accounts.enums import Role
 from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import LeadAccess, SavedView
+from leads.models import Lead, LeadAccess, SavedView
 from leads.services.lifecycle import assign_lead
+from leads.services.marks import set_next_step
 from leads.services.notes import add_note
 from leads.services.views import Content, add_view, pin_views, share_view
 from templates_app.models import CustomAttribute
@@ -306,11 +307,15 @@ def test_every_column_says_what_it_knows(cast, sign_in):
         attributes={"vat": "PT501964843"},
     )
     add_note(lead, body="Ours alone", kind=NoteKind.NOTE, audience=Audience.COMPANY, actor=cast.ann)
-    words = "reference product template marketplace in_charge score qualification progress country updated age note"
+    set_next_step(lead, text="Send quote", on=date(2026, 2, 3), actor=cast.ann)
+    words = (
+        "reference product template marketplace distributor in_charge score qualification progress country"
+        " updated age next_step note"
+    )
     query = "&".join(f"column={word}" for word in [*words.split(), "attribute.vat"])
     said = (
         lead.reference, "Acme Backup", cast.listing.version.template.name, "Northgate Store", "Ann Abe", "1,200",
-        "New", "Portugal", "minutes", "PT501964843",
+        "New", "Portugal", "minutes", "PT501964843", "Northgate", "Send quote · 3 Feb 2026 · Ann Abe",
     )  # fmt: skip
     page = text_of(sign_in(cast.ann).get(f"{LIST}?{query}"))
     for one in (*said, "Ours alone"):
@@ -338,14 +343,15 @@ def test_a_lost_lead_stays_as_it_was_in_every_column(cast, sign_in):
     type(lead).objects.filter(pk=lead.pk).update(country="ES", score=54321)
     LeadAccess.objects.filter(lead=lead, desk=cast.ben.desk_id).update(score=F("score") + 54316)
     add_note(lead, body="Later", kind=NoteKind.NOTE, audience=Audience.EVERYBODY, actor=cast.ben)
-    query = "column=country&column=note&column=score&column=attribute.vat"
+    Lead.objects.filter(pk=lead.pk).update(next_step="Write again")
+    query = "column=country&column=note&column=score&column=next_step&column=attribute.vat"
     page = text_of(sign_in(cast.ann).get(f"{LIST}?{query}"))
     assert "Portugal" in page
     now = text_of(sign_in(cast.ben).get(f"{LIST}?{query}"))
     # With its comma: a Lead ID, which is chosen at random, may hold any row of digits.
-    for later in ("Spain", "Later", "54,321", "PT1"):
+    for later in ("Spain", "Later", "54,321", "Write again", "PT1"):
         assert later not in page, later
-    for later in ("Spain", "Later", "54,321"):
+    for later in ("Spain", "Later", "54,321", "Write again"):
         assert later in now, later
 
 
