@@ -106,6 +106,14 @@ class Proof(models.TextChoices):
     HEADER = "header", _("A secret in the header X-Intake-Secret")
 
 
+class Connection(models.TextChoices):
+    """How the connection to a mail server is kept from strangers (leadportal/common/imap.py)."""
+
+    TLS = "tls", _("TLS (usually port 993)")
+    STARTTLS = "starttls", _("STARTTLS (usually port 143)")
+    PLAIN = "plain", _("Not encrypted: inside the own network only")
+
+
 class Channel(Slugged):
     """How the prospect got in touch."""
 
@@ -245,6 +253,8 @@ class AttentionReason(models.TextChoices):
     MAPPING = "mapping", _("Mapping does not fit")
     ANSWERS = "answers", _("Answers do not fit the form")
     CLOSED = "closed", _("Form or source is closed")
+    AUTOMATIC = "automatic", _("Automatic mail or loop")
+    TOO_LARGE = "too_large", _("Too large")
     REFUSED = "refused", _("Refused")
     ERROR = "error", _("Something went wrong")
 

@@ -151,6 +151,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
         case "webhook":
             return _("Lead created by webhook")
+        case "email":
+            return _("Lead created by email")
         case "import":
             return _("Lead created by an import")
         case "api":
