@@ -69,6 +69,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Products"), "templates:products", "package", SELLERS),
             Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
             Entry(_("Webhook sources"), "leads:sources", "webhook", permission=manages_sources),
+            Entry(_("Mailboxes"), "leads:mailboxes", "mail", permission=manages_sources),
             Entry(_("Import"), "leads:imports", "file-import", SELLERS, permission=imports_leads),
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}

@@ -23,6 +23,7 @@ from leads.views import (
     imports,
     inbox,
     leads,
+    mailboxes,
     merging,
     newer,
     notes,
@@ -50,6 +51,7 @@ ORDER = f"orders/{LEAD_ID}/"
 PIPELINE = "pipelines/<int:pk>/"
 STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
+MAILBOX = "mailboxes/<int:pk>/"
 NOTICES = "settings/notifications/"
 TARGET = f"{NOTICES}targets/<int:pk>/"
 
@@ -131,6 +133,25 @@ urlpatterns = [
         "companies/<int:pk>/merge/<int:other>/",
         merging.CompanyMergeView.as_view(),
         name="company_merge",
+    ),
+    path("mailboxes/", mailboxes.MailboxesView.as_view(), name="mailboxes"),
+    path("mailboxes/new/", mailboxes.NewMailboxView.as_view(), name="mailbox_new"),
+    path(MAILBOX, mailboxes.MailboxView.as_view(), name="mailbox"),
+    path(f"{MAILBOX}edit/", mailboxes.EditMailboxView.as_view(), name="mailbox_edit"),
+    path(f"{MAILBOX}test/", mailboxes.TestMailboxView.as_view(), name="mailbox_test"),
+    path(f"{MAILBOX}mapping/", deliveries.MailMappingView.as_view(), name="mailbox_mapping"),
+    path(f"{MAILBOX}address/", mailboxes.MailboxAddressView.as_view(), name="mailbox_address"),
+    path(f"{MAILBOX}pause/", mailboxes.PauseMailboxView.as_view(), name="mailbox_pause"),
+    path(f"{MAILBOX}resume/", mailboxes.ResumeMailboxView.as_view(), name="mailbox_resume"),
+    path(
+        f"{MAILBOX}mails/<int:number>/",
+        deliveries.MailView.as_view(),
+        name="mailbox_delivery",
+    ),
+    path(
+        f"{MAILBOX}mails/<int:number>/replay/",
+        deliveries.MailReplayView.as_view(),
+        name="mailbox_replay",
     ),
     path("sources/", sources.SourcesView.as_view(), name="sources"),
     path("sources/new/", sources.NewSourceView.as_view(), name="source_new"),

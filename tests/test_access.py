@@ -26,6 +26,7 @@ from leads.api.moves import MOVES
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
+from leads.services.mails import take_mail
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.targets import send_test
@@ -47,8 +48,9 @@ from tests.factories import (
     make_version,
 )
 from tests.leads.files import send
+from tests.leads.intake.letters import CONTACT_FORM
 from tests.leads.intake.senders import WEBFLOW
-from tests.leads.intake.sending import deliver, make_source
+from tests.leads.intake.sending import deliver, make_mailbox, make_source
 
 ACTORS = (
     "anonymous",
@@ -153,6 +155,15 @@ class Stage:
         self.source = make_source(fresh(cast.ann), f"company-{cast.alpha.pk}")
         deliver(Client(), self.source, WEBFLOW)
         self.delivery = Submission.objects.get(source=self.source)
+        self.mailbox = make_mailbox(
+            fresh(cast.ann),
+            f"company-{cast.alpha.pk}",
+            name="Mails",
+            host="imap.alpha.example",
+            user="ann",
+            password="secret",
+        )
+        self.mail = take_mail(self.mailbox, CONTACT_FORM, size=len(CONTACT_FORM))
 
         self.token = ApiToken.objects.create(
             company=cast.alpha,
@@ -209,6 +220,10 @@ def _reference(stage: Stage) -> dict:
 
 def _delivery(stage: Stage) -> dict:
     return {"pk": stage.source.pk, "number": stage.delivery.pk}
+
+
+def _mail(stage: Stage) -> dict:
+    return {"pk": stage.mailbox.pk, "number": stage.mail.pk}
 
 
 def _view(stage: Stage) -> dict:
@@ -348,6 +363,20 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         "other": stage.twins[1].pk,
     },
     "intake:webhook": lambda stage: {"token": "unknown"},
+    **dict.fromkeys(
+        (
+            "leads:mailbox",
+            "leads:mailbox_address",
+            "leads:mailbox_edit",
+            "leads:mailbox_mapping",
+            "leads:mailbox_pause",
+            "leads:mailbox_resume",
+            "leads:mailbox_test",
+        ),
+        _pk(lambda stage: stage.mailbox),
+    ),
+    "leads:mailbox_delivery": _mail,
+    "leads:mailbox_replay": _mail,
     "leads:source": _source,
     "leads:source_edit": _source,
     "leads:source_mapping": _source,

@@ -23,7 +23,7 @@ from leads.models.routing import (
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
 from leads.models.selling import Deal, Pipeline, Stage
-from leads.models.sources import Source
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -54,6 +54,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "Mailbox",
     "Note",
     "Order",
     "OrderLine",

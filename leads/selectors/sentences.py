@@ -55,9 +55,7 @@ class Change:
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
-    if said := sale_sentence(event):
-        return said
-    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+    return sale_sentence(event) or _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
@@ -151,6 +149,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
         case "webhook":
             return _("Lead created by webhook")
+        case "email":
+            return _("Lead created by email")
         case "import":
             return _("Lead created by an import")
         case "api":

@@ -13,13 +13,14 @@ from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Status
-from leads.models import Conversion, ImportMapping, Lead, Submission
+from leads.models import Conversion, ImportMapping, Lead, Mailbox, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, convert_lead, deny_conversion, request_conversion
 from leads.services.deals import lose_deal
 from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
+from leads.services.mails import take_mail
 from leads.services.marks import ProgressMark, set_next_step
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
@@ -54,8 +55,9 @@ from tests.factories import (
     make_version,
 )
 from tests.leads.files import bring_in, check, csv_of, send
+from tests.leads.intake import letters
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
-from tests.leads.intake.sending import deliver, make_source, post
+from tests.leads.intake.sending import deliver, make_mailbox, make_source, post
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -73,6 +75,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_catalogue(cast),
         **_people(cast),
         **_sources(cast),
+        **_mailboxes(cast),
         **_targets(cast),
         **_imports(cast),
     }
@@ -313,6 +316,24 @@ def _sources(cast) -> dict[str, Any]:
     newest = Submission.objects.filter(source=source).latest("pk")
     unused = make_source(cast.vera, feed, name="Shop")
     return {"webhook": source.pk, "delivery": newest.pk, "new_webhook": unused.pk}
+
+
+def _mailboxes(cast) -> dict[str, Any]:
+    """One that has brought a lead and a note of absence, and cannot be fetched; and one that nothing has come to."""
+    feed = f"listing-{cast.listing.pk}"
+    source = make_mailbox(
+        cast.olga, feed, name="sales@donaudampfschifffahrtsgesellschaft.example",
+        host="imap.donaudampfschifffahrtsgesellschaft.example", user="sales", password="secret",
+    )  # fmt: skip
+    for raw in (letters.BY_MACHINES["note of absence"][0], letters.CONTACT_FORM):
+        take_mail(source, raw, size=len(raw))
+    Mailbox.objects.filter(source=source).update(
+        failing_since=clock.now(),
+        last_error="The mail server refuses the user name or the password.",
+    )
+    newest = Submission.objects.filter(source=source).latest("pk")
+    unused = make_mailbox(cast.vera, feed, name="Vertex mails")
+    return {"mailbox": source.pk, "mail": newest.pk, "new_mailbox": unused.pk}
 
 
 def _people(cast) -> dict[str, Any]:

@@ -56,7 +56,7 @@ from tests.factories import (
 )
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.files import bring_in
-from tests.leads.intake.sending import make_source
+from tests.leads.intake.sending import make_mailbox, make_source
 
 LIST = "/admin/leads/lead/"
 # Django admin cannot show keys of several columns; a lead's page says what these do.
@@ -94,6 +94,7 @@ def everything(cast):
     Conversion.objects.create(lead=lead, company=cast.customer, user_id=cast.cleo.user_id)
     make_submission(lead, listing=cast.listing)
     make_source(cast.olga, f"listing-{cast.listing.pk}")
+    make_mailbox(cast.olga, f"listing-{cast.listing.pk}")
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
     source = bring_in("Email\na@x.example\nno address\n", cast.olga, save_as="Fair")
