@@ -7,8 +7,8 @@ from zipfile import ZipFile
 from django.db.models import Q
 
 from leadportal.common import clock
+from leads.enums import FileKind
 from leads.models import Import, Lead
-from leads.rules.imports.kinds import FileKind
 
 _PIECE = 1024 * 1024
 

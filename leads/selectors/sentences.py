@@ -27,9 +27,7 @@ _ATTRIBUTE = "attribute:"
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
-    if said := sale_sentence(event):
-        return said
-    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+    return sale_sentence(event) or _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:

@@ -128,16 +128,6 @@ def everything(cast):
     return lead
 
 
-def _routed(cast):
-    """A lead that a round robin gave to Alpha, while somebody was away."""
-    rule = Rule("r1", "Robin", (), Gives.ROUND_ROBIN, (Member(cast.alpha.pk),))
-    change_draft(lambda _old: Book().with_rule(rule), actor=cast.olga)
-    publish_rules(actor=cast.olga)
-    assert route_leads([make_lead(cast.northgate)])
-    day = clock.now().date()
-    Absence.objects.create(company=cast.beta, first_day=day, last_day=day)
-
-
 def sell(lead, cast):
     """A deal, a quote and an order."""
     sold = {"host": cast.northgate, "lead": lead, "seller": cast.northgate, "seller_desk": 1}
@@ -146,6 +136,16 @@ def sell(lead, cast):
     Deal.objects.create(reference="DL-1", stage=Stage.objects.first(), **sold)
     QuoteLine.objects.create(quote=Quote.objects.create(reference="Q-1", **sold), **line)
     OrderLine.objects.create(order=Order.objects.create(reference="O-1", **sold), **line)
+
+
+def _routed(cast):
+    """A lead that a round robin gave to Alpha, while somebody was away."""
+    rule = Rule("r1", "Robin", (), Gives.ROUND_ROBIN, (Member(cast.alpha.pk),))
+    change_draft(lambda _old: Book().with_rule(rule), actor=cast.olga)
+    publish_rules(actor=cast.olga)
+    assert route_leads([make_lead(cast.northgate)])
+    day = clock.now().date()
+    Absence.objects.create(company=cast.beta, first_day=day, last_day=day)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

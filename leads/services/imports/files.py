@@ -16,9 +16,9 @@ from leadportal.common import clock
 from leadportal.common.csv import UnreadableError
 from leadportal.common.errors import Forbidden, Invalid
 from leadportal.common.text import clean_line
+from leads.enums import FileKind
 from leads.models import Import, Lead
 from leads.rules.imports import CSV_MOST, KEPT_FOR, XLSX_MOST
-from leads.rules.imports.kinds import FileKind
 from leads.rules.permissions import imports_leads
 from leads.selectors.import_files import encoding_of, header_and_rows, kind_of, separator_of
 from leads.selectors.import_search import files_naming
