@@ -22,7 +22,7 @@ _READ = (
     "level", "lost_at", "progress", "desk_id", "is_masked",
     *(f"lead__{name}" for name in (
         "reference", "status", "status_changed_at", "status_before_delete", "progress", "qualification", "sql_at",
-        "host", "holder_desk", "maker_kinds", "email", "phone", "is_test", "merged_into",
+        "host", "holder_desk", "maker_kinds", "email", "phone", "is_test", "merged_into", "is_masked",
     )),
     *(f"lead__{name}__{field}" for name in ("holder", "maker") for field in ("host", "is_reseller", "is_referral")),
     "lead__product__vendor",

@@ -1,5 +1,6 @@
 """What a lead's history says about its deals, quotes and orders: numbers, never amounts (sentences.py)."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -22,13 +23,13 @@ _ANSWERS: dict[str, Any] = {
     "expired": _("Quote %(quote)s expired"),
 }
 
+# The kinds of lines that this file has words for.
+KINDS = frozenset({*_WORDS, EventKind.QUOTE_ANSWERED})
+
 
 def sale_sentence(event: Event) -> str:
     """Return what happened, or nothing for a line about something else."""
-    if event.kind == EventKind.QUOTE_ANSWERED:
-        words = _ANSWERS[event.data["to"]]
-    elif event.kind in _WORDS:
-        words = _WORDS[event.kind]
-    else:
+    if event.kind not in KINDS:
         return ""
-    return str(words % event.data)
+    answer = _ANSWERS.get(event.data.get("to"), EventKind(event.kind).label)
+    return str(_WORDS.get(event.kind, answer) % defaultdict(str, event.data))

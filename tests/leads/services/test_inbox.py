@@ -247,9 +247,10 @@ def test_the_right_people_are_told_and_nobody_else(house, start, act, expected):
 
 def test_every_row_of_the_table_is_shown_above():
     kinds = {kind for _start, _act, expected in TABLE for kind in expected}
-    assert kinds == {row.kind.value for row in TOLD.values()}
+    by_customer = {InboxKind.QUOTE}  # tests/leads/services/test_papers.py
+    assert kinds | by_customer == {row.kind.value for row in TOLD.values()}
     by_clock = {InboxKind.NEXT_STEP}  # tests/leads/services/test_next_steps.py
-    assert kinds | by_clock | {InboxKind.MESSAGE} == set(InboxKind.values)
+    assert kinds | by_clock | by_customer | {InboxKind.MESSAGE} == set(InboxKind.values)
 
 
 def test_who_wrote_notes_hears_of_the_next_one(house):

@@ -332,7 +332,7 @@ def test_fifty_notes_and_lines_cost_what_one_costs(cast, sign_in, referred):
     one = number_of_queries(client, url(referred))
     for number in range(1, 50):
         write(number)
-    assert number_of_queries(client, url(referred)) <= one <= 24
+    assert number_of_queries(client, url(referred)) <= one <= 28
 
 
 def test_notes_and_history_continue_behind_fifty(cast, sign_in, referred):
