@@ -173,7 +173,6 @@ PICTURES = [
     Picture("invite", "operator", "/people/invite/"),
     Picture("settings", "reseller", "/settings/"),
     Picture("offers", "operator", "/offers/"),
-    Picture("lead-masked", "reseller", "/leads/?status=assigned&sort=-updated", first_row),
     Picture("hours", "reseller", "/settings/", press("Set working hours")),
     Picture("marketplaces", "operator", "/marketplaces/"),
     Picture("marketplace", "operator", "/marketplaces/", first_row),

@@ -20,7 +20,6 @@ from leads.services.demo.doors import doors
 from leads.services.demo.hours import arrivals, at_work
 from leads.services.demo.life import Life
 from leads.services.demo.mails import BY_MAIL, write_mails
-from leads.services.demo.offered import offer_newest
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
 from leads.services.demo.scene import Host, Scene, Vendor
@@ -71,7 +70,6 @@ def _seed(leads: int, until: datetime) -> Scene:
         score(scene)
     play(_stories(scene, max(leads - BY_MAIL, 0), luck, since, until), until=until)
     write_mails(scene.hosts[0], until)
-    offer_newest(scene, until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])

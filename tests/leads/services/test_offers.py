@@ -305,8 +305,8 @@ def test_an_offer_walks_three_partners_over_a_weekend_and_a_holiday(clocks):
     gary = make_person(gamma, "reseller", email="gary@example.com")
     members = tuple(Member(company.pk) for company in (clocks.alpha, clocks.beta, gamma))
     book = Book().with_rule(Rule("r1", "Partners", (), Gives.ROUND_ROBIN, members))
-    change_draft(lambda _old: book, actor=clocks.olga)
     with clock.at(FRIDAY):
+        change_draft(lambda _old: book, actor=clocks.olga)
         publish_rules(actor=clocks.olga)
         lead = of_form(clocks)
     walk = []
