@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
-from leads.rules.permissions import anybody, imports_leads, manages_sources, sees_attention
+from leads.rules.permissions import (
+    anybody,
+    imports_leads,
+    manages_routing,
+    manages_sources,
+    sees_attention,
+)
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -69,6 +75,12 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
             ),
+        ],
+    ),
+    (
+        _("Automation"),
+        [
+            Entry(_("Assignment"), "leads:assignment", "route", permission=manages_routing),
         ],
     ),
     (

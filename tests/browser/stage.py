@@ -50,6 +50,7 @@ from tests.factories import (
 from tests.leads.files import bring_in, check, csv_of, send
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_source, post
+from tests.routing import set_up_routing
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -67,6 +68,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_catalogue(cast),
         **_people(cast),
         **_sources(cast),
+        **_routing(cast),
         **_targets(cast),
         **_imports(cast),
     }
@@ -284,3 +286,9 @@ def _people(cast) -> dict[str, Any]:
 def _token(cast) -> int:
     key = make_key(cast.vera, Role.VENDOR)
     return ApiToken.objects.get(prefix=prefix_of(key)).pk
+
+
+def _routing(cast) -> dict[str, Any]:
+    """Published assignment rules with a draft: a round robin, a rule that it shadows, two territories that overlap."""
+    set_up_routing(cast)
+    return {"robin": f"{cast.alpha.pk}:0"}

@@ -20,6 +20,7 @@ from leads.services.demo.hours import arrivals, at_work
 from leads.services.demo.life import Life
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
+from leads.services.demo.routing import set_up_rules
 from leads.services.demo.scene import Host, Scene, Vendor
 from leads.services.demo.visits import CUSTOMER, visits
 
@@ -55,6 +56,9 @@ def seed(*, leads: int) -> None:
         office.hire_staff()
         furnish(scene)
     play(_stories(scene, leads, luck, since, until), until=until)
+    with clock.at(until - timedelta(hours=1)):
+        for host in scene.hosts:
+            set_up_rules(host, today=until.date())
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])
     deliver_mail()
