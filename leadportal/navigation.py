@@ -14,6 +14,7 @@ from leads.rules.permissions import (
     anybody,
     edits_scoring,
     imports_leads,
+    manages_routing,
     manages_sources,
     sees_attention,
     sees_scoring,
@@ -89,6 +90,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         [
             Entry(_("Scoring"), "leads:scoring", "gauge", permission=sees_scoring),
             Entry(_("Tracked links"), "leads:score_links", "link", permission=edits_scoring),
+            Entry(_("Assignment"), "leads:assignment", "route", permission=manages_routing),
         ],
     ),
     (

@@ -46,6 +46,7 @@ from leads.views import (
     undo,
     wizard,
 )
+from leads.views.routing import parts, publishing, rules, territories
 
 app_name = "leads"
 
@@ -58,6 +59,7 @@ STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
 MAILBOX = "mailboxes/<int:pk>/"
 SCORING = "scoring/<int:pk>/"
+RULE = "assignment/rules/<slug:key>/"
 NOTICES = "settings/notifications/"
 TARGET = f"{NOTICES}targets/<int:pk>/"
 
@@ -209,6 +211,58 @@ urlpatterns = [
     path(f"{PIPELINE}stages/new/", pipelines.NewStageView.as_view(), name="stage_new"),
     path(f"{STAGE}edit/", pipelines.EditStageView.as_view(), name="stage_edit"),
     path(f"{STAGE}remove/", pipelines.RemoveStageView.as_view(), name="stage_remove"),
+    path("assignment/", rules.RulesView.as_view(), name="assignment"),
+    path("assignment/rules/new/", rules.NewRuleView.as_view(), name="assignment_rule_new"),
+    path(RULE, rules.RuleView.as_view(), name="assignment_rule"),
+    path(f"{RULE}move/", rules.MoveRuleView.as_view(), name="assignment_rule_move"),
+    path(f"{RULE}remove/", rules.RemoveRuleView.as_view(), name="assignment_rule_remove"),
+    path(f"{RULE}target/", parts.TargetView.as_view(), name="assignment_target"),
+    path(
+        f"{RULE}conditions/<slug:condition>/",
+        parts.ConditionView.as_view(),
+        name="assignment_condition",
+    ),
+    path(
+        f"{RULE}conditions/<slug:condition>/remove/",
+        parts.RemoveConditionView.as_view(),
+        name="assignment_condition_remove",
+    ),
+    path(f"{RULE}turns/<str:member>/", parts.MemberView.as_view(), name="assignment_member"),
+    path(
+        f"{RULE}turns/<str:member>/remove/",
+        parts.RemoveMemberView.as_view(),
+        name="assignment_member_remove",
+    ),
+    path(
+        "assignment/territories/",
+        territories.TerritoriesView.as_view(),
+        name="assignment_territories",
+    ),
+    path(
+        "assignment/territories/<slug:key>/",
+        territories.TerritoryView.as_view(),
+        name="assignment_territory",
+    ),
+    path(
+        "assignment/territories/<slug:key>/remove/",
+        territories.RemoveTerritoryView.as_view(),
+        name="assignment_territory_remove",
+    ),
+    path("assignment/absences/", territories.AbsencesView.as_view(), name="assignment_absences"),
+    path(
+        "assignment/absences/<int:pk>/remove/",
+        territories.RemoveAbsenceView.as_view(),
+        name="assignment_absence_remove",
+    ),
+    path("assignment/test/", publishing.TrialView.as_view(), name="assignment_test"),
+    path("assignment/publish/", publishing.PublishView.as_view(), name="assignment_publish"),
+    path("assignment/discard/", publishing.DiscardView.as_view(), name="assignment_discard"),
+    path("assignment/versions/", publishing.VersionsView.as_view(), name="assignment_versions"),
+    path(
+        "assignment/versions/<int:number>/",
+        publishing.VersionView.as_view(),
+        name="assignment_version",
+    ),
     path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),

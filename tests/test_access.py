@@ -54,6 +54,7 @@ from tests.leads.intake.letters import CONTACT_FORM
 from tests.leads.intake.senders import WEBFLOW
 from tests.leads.intake.sending import deliver, make_mailbox, make_source
 from tests.leads.services.scoring.book import LARGE
+from tests.routing import set_up_routing
 
 ACTORS = (
     "anonymous",
@@ -185,6 +186,7 @@ class Stage:
         )
         self.target = make_target(fresh(cast.ann))
         self.call = send_test(self.target, actor=fresh(cast.ann))
+        self.absence = set_up_routing(cast)
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -289,6 +291,7 @@ def _visit(stage: Stage) -> dict:
     return {"key": stage.link.key, "word": visitor_word(stage.link.key, stage.lead.reference)}
 
 
+_absence = _pk(lambda stage: stage.absence)
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 _LEAD_PARTS = (
@@ -338,6 +341,21 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "intake:reseller_thanks": lambda stage: {"slug": stage.cast.alpha.slug, "receipt": "unknown"},
     "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
     "leads:bulk": lambda stage: {"action": "assign"},
+    "leads:assignment_rule": lambda _stage: {"key": "r1"},
+    "leads:assignment_rule_move": lambda _stage: {"key": "r1"},
+    "leads:assignment_rule_remove": lambda _stage: {"key": "r1"},
+    "leads:assignment_target": lambda _stage: {"key": "r1"},
+    "leads:assignment_condition": lambda _stage: {"key": "r1", "condition": "c1"},
+    "leads:assignment_condition_remove": lambda _stage: {"key": "r1", "condition": "c1"},
+    "leads:assignment_member": lambda stage: {"key": "r1", "member": f"{stage.cast.alpha.pk}:0"},
+    "leads:assignment_member_remove": lambda stage: {
+        "key": "r1",
+        "member": f"{stage.cast.alpha.pk}:0",
+    },
+    "leads:assignment_territory": lambda _stage: {"key": "t1"},
+    "leads:assignment_territory_remove": lambda _stage: {"key": "t1"},
+    "leads:assignment_absence_remove": _absence,
+    "leads:assignment_version": lambda _stage: {"number": 1},
     "leads:bulk_run": _run,
     "leads:submission": _waiting,
     "leads:submission_aside": _waiting,

@@ -63,6 +63,7 @@ from tests.leads.intake import letters
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_mailbox, make_source, post
 from tests.leads.services.scoring.book import DIRECTOR, LARGE, PAPER, PRICING, publish, worth
+from tests.routing import set_up_routing
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -83,6 +84,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_sources(cast),
         **_mailboxes(cast),
         **_scores(cast),
+        **_routing(cast),
         **_targets(cast),
         **_imports(cast),
     }
@@ -380,3 +382,9 @@ def _people(cast) -> dict[str, Any]:
 def _token(cast) -> int:
     key = make_key(cast.vera, Role.VENDOR)
     return ApiToken.objects.get(prefix=prefix_of(key)).pk
+
+
+def _routing(cast) -> dict[str, Any]:
+    """Published assignment rules with a draft: a round robin, a rule that it shadows, two territories that overlap."""
+    set_up_routing(cast)
+    return {"robin": f"{cast.alpha.pk}:0"}
