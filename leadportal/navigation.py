@@ -18,6 +18,7 @@ from leads.rules.permissions import (
     sees_attention,
     sees_scoring,
 )
+from leads.rules.selling import sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -49,6 +50,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
+            Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import JobState
 from leadportal.common import clock
-from leads.enums import Duplicates, ImportState
+from leads.enums import Duplicates, FileKind, ImportState
 from leads.models.lead import Lead
 from leads.querysets import ImportMappingQuerySet, ImportQuerySet
-from leads.rules.imports.kinds import FileKind
 
 
 class Import(models.Model):

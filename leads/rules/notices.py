@@ -56,6 +56,7 @@ WORDS = {
     InboxKind.NOTE: _("Somebody writes a note on a lead of mine"),
     InboxKind.NEXT_STEP: _("A next step of mine is due"),
     InboxKind.THRESHOLD: _("The score of a lead of mine comes to the threshold"),
+    InboxKind.QUOTE: _("A customer accepts or rejects a quote"),
     InboxKind.MESSAGE: _("The portal has something for me, like a finished export"),
 }
 # What a mail about one thing is called, where its line of history says it in other words.

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from leadportal.common.csv import UnreadableError, read_csv
 from leadportal.common.text import clean_line
 from leadportal.common.xlsx import read_xlsx, sheet_names
+from leads.enums import FileKind
 from leads.models import Import
 from leads.rules.imports import COLUMNS_MOST, ROWS_MOST
-from leads.rules.imports.kinds import FileKind
 
 Numbered = tuple[int, list[str]]
 

@@ -16,6 +16,7 @@ from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slug
 from leads.models import Event, EventValue
 from leads.selectors.event_words import merge_sentence, score_change, score_sentence
 from leads.selectors.fields import field_label, shown_field
+from leads.selectors.sale_sentences import sale_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -55,7 +56,7 @@ class Change:
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
-    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+    return sale_sentence(event) or _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:

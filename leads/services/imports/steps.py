@@ -11,10 +11,9 @@ from accounts.services.jobs import enqueue_job, retry_job
 from leadportal.common import clock
 from leadportal.common.csv import UnreadableError
 from leadportal.common.errors import Conflict, Invalid
-from leads.enums import Duplicates, ImportState
+from leads.enums import Duplicates, FileKind, ImportState
 from leads.models import Import, ImportMapping
 from leads.rules.imports import KEPT_FOR, UNDO_WITHIN, key_of
-from leads.rules.imports.kinds import FileKind
 from leads.selectors.import_files import header_and_rows
 from leads.selectors.imports import known_to, needed_of, targets_for
 from leads.services.imports import CHECK, RUN, UNDO
