@@ -182,7 +182,7 @@ def _manage(sight: Sight) -> HttpResponse:
 
 
 def _from_address(request: PortalRequest, action: Action) -> dict[str, Any]:
-    """Return what the address chooses beforehand: a suggestion its company, the trash can its product, Unlink its paper."""
+    """Return what the address chooses beforehand: a company that was suggested, a product, a paper to unlink."""
     if action is Action.ASSIGN and "target" in request.GET:
         return {"initial": {name: request.GET.get(name, "") for name in ("target", "company")}}
     if action is Action.UNLINK:

@@ -13,7 +13,7 @@ from accounts.views.pages import FormPage
 from leadportal.common.errors import NotFound
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView, redirect_after
-from leads.forms.scoring import LinkForm
+from leads.forms.score_pages import LinkForm
 from leads.models import TrackedLink
 from leads.rules.permissions import edits_scoring
 from leads.rules.scoring.kinds import BehaviourKind

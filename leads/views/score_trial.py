@@ -13,7 +13,7 @@ from accounts.views.pages import FormPage
 from leadportal.common.errors import Conflict, Invalid, NotFound
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import redirect_after
-from leads.forms.scoring import TestLeadForm
+from leads.forms.score_pages import TestLeadForm
 from leads.selectors.detail import find_lead
 from leads.selectors.score_pages import difference, names_of, tested
 from leads.services.scoring.sheets import publish_draft
