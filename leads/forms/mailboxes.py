@@ -47,11 +47,14 @@ class MailboxForm(PortalForm):
         label=_("Connection"), choices=Connection.choices, widget=forms.RadioSelect, required=False
     )
     port = WholeNumber(label=_("Port"), smallest=1, largest=65_535, required=False)
-    user = TextLine(label=_("User name"), max_length=200, required=False)
+    user = TextLine(
+        label=_("User name"), max_length=200, required=False, enter=_("Enter the user name")
+    )
     password = TextLine(
         label=_("Password"),
         max_length=200,
         required=False,
+        enter=_("Enter the password of this mailbox"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Better one for this portal alone, where the mail service offers that."),
     )
@@ -83,7 +86,10 @@ class MailboxForm(PortalForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.has_address = has_address
+        if not has_address:
+            # Nothing would ever come in without a server.
+            for name in ("host", "user", *(["password"] if offered is not None else [])):
+                self.fields[name].required = True
         if offered is None:
             del self.fields["feed"]
             self.fields["password"].help_text = _(
@@ -105,15 +111,13 @@ class MailboxForm(PortalForm):
         if host and not _HOST.fullmatch(host):
             sentence = _("Enter the name of a mail server, like imap.fabrikam.example")
             raise ValidationError(sentence, code="host")
-        if not host and not self.has_address:
-            raise ValidationError(_("Enter the mail server"), code="required")
         return host.lower()
 
     def clean(self) -> dict[str, Any]:
         """A mailbox that is fetched needs a user."""
         super().clean()
         data = self.cleaned_data
-        if data.get("host") and not data.get("user") and "user" in data:
+        if data.get("host") and data.get("user") == "":
             self.add_error("user", ValidationError(_("Enter the user name"), code="required"))
         return data
 

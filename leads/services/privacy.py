@@ -90,7 +90,8 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
     forget_prospect(lead)
     ApiAnswer.objects.filter(lead=lead).update(body=None)
     withdraw_exports(lead)
-    withdraw_imports(lead)
+    # Files are kept for 7 days only: what a rule removes is older, and need not be looked for in them.
+    withdraw_imports(lead, "" if reason == ErasureReason.RETENTION else address)
     forget_mail(address)
     forget_words(words)
 
