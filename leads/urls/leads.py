@@ -1,4 +1,4 @@
-"""Addresses of leads."""
+"""Addresses of leads and of what is around them."""
 
 from django.urls import path
 
@@ -12,7 +12,6 @@ from leads.views import (
     columns,
     companies,
     company_list,
-    deals,
     deliveries,
     detail,
     editing,
@@ -29,16 +28,9 @@ from leads.views import (
     notes,
     notices,
     offer_board,
-    orders,
-    pipelines,
     privacy,
-    quotes,
     reports,
     saved,
-    score_links,
-    score_rules,
-    score_trial,
-    scoring,
     search,
     sources,
     targets,
@@ -46,20 +38,10 @@ from leads.views import (
     undo,
     wizard,
 )
-from leads.views.routing import parts, publishing, rules, territories
-
-app_name = "leads"
 
 LEAD = f"leads/{LEAD_ID}/"
-DEAL = f"deals/{LEAD_ID}/"
-QUOTE = f"quotes/{LEAD_ID}/"
-ORDER = f"orders/{LEAD_ID}/"
-PIPELINE = "pipelines/<int:pk>/"
-STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
 MAILBOX = "mailboxes/<int:pk>/"
-SCORING = "scoring/<int:pk>/"
-RULE = "assignment/rules/<slug:key>/"
 NOTICES = "settings/notifications/"
 TARGET = f"{NOTICES}targets/<int:pk>/"
 
@@ -180,89 +162,6 @@ urlpatterns = [
         deliveries.ReplayView.as_view(),
         name="source_replay",
     ),
-    path("deals/", deals.DealsView.as_view(), name="deals"),
-    path("deals/export.csv", deals.DealsFileView.as_view(), name="deals_csv"),
-    path(DEAL, deals.DealView.as_view(), name="deal"),
-    path(f"{DEAL}edit/", deals.EditDealView.as_view(), name="deal_edit"),
-    path(f"{DEAL}stage/", deals.MoveDealView.as_view(), name="deal_stage"),
-    path(f"{DEAL}won/", deals.WinDealView.as_view(), name="deal_won"),
-    path(f"{DEAL}lost/", deals.LoseDealView.as_view(), name="deal_lost"),
-    path(f"{DEAL}reopen/", deals.ReopenDealView.as_view(), name="deal_reopen"),
-    path(f"{DEAL}quote/", quotes.NewQuoteView.as_view(), name="deal_quote"),
-    path("quotes/", quotes.QuotesView.as_view(), name="quotes"),
-    path("quotes/export.csv", quotes.QuotesFileView.as_view(), name="quotes_csv"),
-    path(QUOTE, quotes.QuoteView.as_view(), name="quote"),
-    path(f"{QUOTE}quote.pdf", quotes.QuotePdfView.as_view(), name="quote_pdf"),
-    path(f"{QUOTE}edit/", quotes.EditQuoteView.as_view(), name="quote_edit"),
-    path(f"{QUOTE}send/", quotes.SendQuoteView.as_view(), name="quote_send"),
-    path(f"{QUOTE}withdraw/", quotes.WithdrawQuoteView.as_view(), name="quote_withdraw"),
-    path(f"{QUOTE}accept/", quotes.AnswerQuoteView.as_view(), name="quote_accept"),
-    path(f"{QUOTE}reject/", quotes.RejectQuoteView.as_view(), name="quote_reject"),
-    path(f"{QUOTE}order/", quotes.OrderFromQuoteView.as_view(), name="quote_order"),
-    path("orders/", orders.OrdersView.as_view(), name="orders"),
-    path("orders/export.csv", orders.OrdersFileView.as_view(), name="orders_csv"),
-    path(ORDER, orders.OrderView.as_view(), name="order"),
-    path(f"{ORDER}state/<slug:word>/", orders.OrderStateView.as_view(), name="order_state"),
-    path(f"{LEAD}quotes/new/", quotes.NewLeadQuoteView.as_view(), name="lead_quote"),
-    path(f"{LEAD}orders/new/", orders.NewOrderView.as_view(), name="lead_order"),
-    path("pipelines/", pipelines.PipelinesView.as_view(), name="pipelines"),
-    path("pipelines/new/", pipelines.NewPipelineView.as_view(), name="pipeline_new"),
-    path(f"{PIPELINE}edit/", pipelines.EditPipelineView.as_view(), name="pipeline_edit"),
-    path(f"{PIPELINE}stages/new/", pipelines.NewStageView.as_view(), name="stage_new"),
-    path(f"{STAGE}edit/", pipelines.EditStageView.as_view(), name="stage_edit"),
-    path(f"{STAGE}remove/", pipelines.RemoveStageView.as_view(), name="stage_remove"),
-    path("assignment/", rules.RulesView.as_view(), name="assignment"),
-    path("assignment/rules/new/", rules.NewRuleView.as_view(), name="assignment_rule_new"),
-    path(RULE, rules.RuleView.as_view(), name="assignment_rule"),
-    path(f"{RULE}move/", rules.MoveRuleView.as_view(), name="assignment_rule_move"),
-    path(f"{RULE}remove/", rules.RemoveRuleView.as_view(), name="assignment_rule_remove"),
-    path(f"{RULE}target/", parts.TargetView.as_view(), name="assignment_target"),
-    path(
-        f"{RULE}conditions/<slug:condition>/",
-        parts.ConditionView.as_view(),
-        name="assignment_condition",
-    ),
-    path(
-        f"{RULE}conditions/<slug:condition>/remove/",
-        parts.RemoveConditionView.as_view(),
-        name="assignment_condition_remove",
-    ),
-    path(f"{RULE}turns/<str:member>/", parts.MemberView.as_view(), name="assignment_member"),
-    path(
-        f"{RULE}turns/<str:member>/remove/",
-        parts.RemoveMemberView.as_view(),
-        name="assignment_member_remove",
-    ),
-    path(
-        "assignment/territories/",
-        territories.TerritoriesView.as_view(),
-        name="assignment_territories",
-    ),
-    path(
-        "assignment/territories/<slug:key>/",
-        territories.TerritoryView.as_view(),
-        name="assignment_territory",
-    ),
-    path(
-        "assignment/territories/<slug:key>/remove/",
-        territories.RemoveTerritoryView.as_view(),
-        name="assignment_territory_remove",
-    ),
-    path("assignment/absences/", territories.AbsencesView.as_view(), name="assignment_absences"),
-    path(
-        "assignment/absences/<int:pk>/remove/",
-        territories.RemoveAbsenceView.as_view(),
-        name="assignment_absence_remove",
-    ),
-    path("assignment/test/", publishing.TrialView.as_view(), name="assignment_test"),
-    path("assignment/publish/", publishing.PublishView.as_view(), name="assignment_publish"),
-    path("assignment/discard/", publishing.DiscardView.as_view(), name="assignment_discard"),
-    path("assignment/versions/", publishing.VersionsView.as_view(), name="assignment_versions"),
-    path(
-        "assignment/versions/<int:number>/",
-        publishing.VersionView.as_view(),
-        name="assignment_version",
-    ),
     path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),
@@ -296,31 +195,4 @@ urlpatterns = [
     path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),
     path(f"{LEAD}undo/<int:number>/", undo.UndoView.as_view(), name="undo"),
     path(f"{LEAD}<str:action>/", actions.ActionView.as_view(), name="action"),
-    path("scoring/", scoring.ScoringView.as_view(), name="scoring"),
-    path("scoring/new/", scoring.BeginView.as_view(), name="score_begin"),
-    path("tracked-links/", score_links.LinksView.as_view(), name="score_links"),
-    path("tracked-links/new/", score_links.NewLinkView.as_view(), name="score_link_new"),
-    path("tracked-links/<int:pk>/", score_links.LinkView.as_view(), name="score_link"),
-    path(
-        "tracked-links/<int:pk>/switch/",
-        score_links.SwitchLinkView.as_view(),
-        name="score_link_switch",
-    ),
-    path(f"{SCORING}", scoring.SheetView.as_view(), name="score_sheet"),
-    path(f"{SCORING}start/", scoring.StartDraftView.as_view(), name="score_start"),
-    path(f"{SCORING}versions/<int:number>/", scoring.VersionView.as_view(), name="score_version"),
-    path(f"{SCORING}draft/", score_rules.DraftView.as_view(), name="score_draft"),
-    path(f"{SCORING}draft/discard/", scoring.DiscardDraftView.as_view(), name="score_discard"),
-    path(f"{SCORING}draft/rules/new/", score_rules.AddRuleView.as_view(), name="score_rule_new"),
-    path(
-        f"{SCORING}draft/rules/<slug:key>/", score_rules.EditRuleView.as_view(), name="score_rule"
-    ),
-    path(
-        f"{SCORING}draft/rules/<slug:key>/remove/",
-        score_rules.RemoveRuleView.as_view(),
-        name="score_rule_remove",
-    ),
-    path(f"{SCORING}draft/threshold/", score_rules.ThresholdView.as_view(), name="score_threshold"),
-    path(f"{SCORING}draft/test/", score_trial.TestView.as_view(), name="score_test"),
-    path(f"{SCORING}draft/publish/", score_trial.PublishView.as_view(), name="score_publish"),
 ]
