@@ -17,6 +17,7 @@ from leads.rules.permissions import (
     manages_sources,
     sees_attention,
 )
+from leads.rules.selling import sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -48,6 +49,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Home"), "home", "home"),
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
+            Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],
@@ -71,6 +73,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Products"), "templates:products", "package", SELLERS),
             Entry(_("Templates"), "templates:list", "forms", MANAGERS | {Role.VENDOR}),
             Entry(_("Webhook sources"), "leads:sources", "webhook", permission=manages_sources),
+            Entry(_("Mailboxes"), "leads:mailboxes", "mail", permission=manages_sources),
             Entry(_("Import"), "leads:imports", "file-import", SELLERS, permission=imports_leads),
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}

@@ -1,5 +1,6 @@
 """All settings, read from the environment; a bad value stops the start. docs/operations.md lists each."""
 
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -184,6 +185,14 @@ EMAIL_BACKEND = "accounts.mail.OutboxBackend"
 MAIL_URL = env.str("MAIL_URL", default="consolemail://")
 MAIL_SERVER = env.email_url_config(MAIL_URL)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Lead Portal <portal@localhost>")
+
+# Where mails come in that are to become leads: "leads@in.example.com" (leads+<token>@… is handed over as well),
+# or "@in.example.com" where the whole domain is. See docs/operations.md, "Mails that become leads".
+INTAKE_MAIL = env.str("INTAKE_MAIL", default="").strip().lower()
+if INTAKE_MAIL and not re.fullmatch(r"[a-z0-9._-]{0,20}@[a-z0-9.-]{1,190}", INTAKE_MAIL):
+    raise ImproperlyConfigured(
+        "INTAKE_MAIL must be leads@example.com or @example.com; 20 letters at most before the @."
+    )
 
 # --- What leaves by other ways: leadportal/common/outbound.py ------------------------------------------
 

@@ -25,6 +25,7 @@ class LeadsConfig(AppConfig):
         from leads.services.deliveries import lead_of_delivery
         from leads.services.desks import show_leads_to
         from leads.services.exports import MAKE, SWEEP
+        from leads.services.fetching import fetch_due_mail
         from leads.services.imports.checking import check_import
         from leads.services.imports.files import sweep as sweep_imports
         from leads.services.imports.running import run_import
@@ -32,13 +33,16 @@ class LeadsConfig(AppConfig):
         from leads.services.inbox import SWEEP as SWEEP_INBOX
         from leads.services.inbox import sweep_inbox
         from leads.services.intake import handle_submissions, process_due
+        from leads.services.mails import lead_of_mail
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
+        from leads.services.pipelines import begin_selling
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.routing.publishing import APPLY, apply_rules
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
+        desk_opened.connect(begin_selling, dispatch_uid="begin_selling")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
         leads_looked_for.connect(templates_with_leads, dispatch_uid="templates_with_leads")
@@ -57,8 +61,10 @@ class LeadsConfig(AppConfig):
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)
         handle_submissions(SourceKind.RESELLER_PROFILE, lead_of_form)
         handle_submissions(SourceKind.WEBHOOK, lead_of_delivery)
+        handle_submissions(SourceKind.EMAIL, lead_of_mail)
         do_also("submissions", process_due)
         repeat_daily(calls.SWEEP, calls.sweep_calls)
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("notices", mail_notices)
         do_also("calls", calls.send_due_calls)
+        do_also("mailboxes", fetch_due_mail)

@@ -12,6 +12,7 @@ from leads.views import (
     columns,
     companies,
     company_list,
+    deals,
     deliveries,
     detail,
     editing,
@@ -22,10 +23,12 @@ from leads.views import (
     imports,
     inbox,
     leads,
+    mailboxes,
     merging,
     newer,
     notes,
     notices,
+    pipelines,
     privacy,
     reports,
     saved,
@@ -36,13 +39,16 @@ from leads.views import (
     undo,
     wizard,
 )
-from leads.views.routing import parts, publishing, rules, territories
+from leads.views.routing import addresses as routing
 
 app_name = "leads"
 
 LEAD = f"leads/{LEAD_ID}/"
+DEAL = f"deals/{LEAD_ID}/"
+PIPELINE = "pipelines/<int:pk>/"
+STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
-RULE = "assignment/rules/<slug:key>/"
+MAILBOX = "mailboxes/<int:pk>/"
 NOTICES = "settings/notifications/"
 TARGET = f"{NOTICES}targets/<int:pk>/"
 
@@ -125,6 +131,25 @@ urlpatterns = [
         merging.CompanyMergeView.as_view(),
         name="company_merge",
     ),
+    path("mailboxes/", mailboxes.MailboxesView.as_view(), name="mailboxes"),
+    path("mailboxes/new/", mailboxes.NewMailboxView.as_view(), name="mailbox_new"),
+    path(MAILBOX, mailboxes.MailboxView.as_view(), name="mailbox"),
+    path(f"{MAILBOX}edit/", mailboxes.EditMailboxView.as_view(), name="mailbox_edit"),
+    path(f"{MAILBOX}test/", mailboxes.TestMailboxView.as_view(), name="mailbox_test"),
+    path(f"{MAILBOX}mapping/", deliveries.MailMappingView.as_view(), name="mailbox_mapping"),
+    path(f"{MAILBOX}address/", mailboxes.MailboxAddressView.as_view(), name="mailbox_address"),
+    path(f"{MAILBOX}pause/", mailboxes.PauseMailboxView.as_view(), name="mailbox_pause"),
+    path(f"{MAILBOX}resume/", mailboxes.ResumeMailboxView.as_view(), name="mailbox_resume"),
+    path(
+        f"{MAILBOX}mails/<int:number>/",
+        deliveries.MailView.as_view(),
+        name="mailbox_delivery",
+    ),
+    path(
+        f"{MAILBOX}mails/<int:number>/replay/",
+        deliveries.MailReplayView.as_view(),
+        name="mailbox_replay",
+    ),
     path("sources/", sources.SourcesView.as_view(), name="sources"),
     path("sources/new/", sources.NewSourceView.as_view(), name="source_new"),
     path(SOURCE, sources.SourceView.as_view(), name="source"),
@@ -143,58 +168,21 @@ urlpatterns = [
         deliveries.ReplayView.as_view(),
         name="source_replay",
     ),
-    path("assignment/", rules.RulesView.as_view(), name="assignment"),
-    path("assignment/rules/new/", rules.NewRuleView.as_view(), name="assignment_rule_new"),
-    path(RULE, rules.RuleView.as_view(), name="assignment_rule"),
-    path(f"{RULE}move/", rules.MoveRuleView.as_view(), name="assignment_rule_move"),
-    path(f"{RULE}remove/", rules.RemoveRuleView.as_view(), name="assignment_rule_remove"),
-    path(f"{RULE}target/", parts.TargetView.as_view(), name="assignment_target"),
-    path(
-        f"{RULE}conditions/<slug:condition>/",
-        parts.ConditionView.as_view(),
-        name="assignment_condition",
-    ),
-    path(
-        f"{RULE}conditions/<slug:condition>/remove/",
-        parts.RemoveConditionView.as_view(),
-        name="assignment_condition_remove",
-    ),
-    path(f"{RULE}turns/<str:member>/", parts.MemberView.as_view(), name="assignment_member"),
-    path(
-        f"{RULE}turns/<str:member>/remove/",
-        parts.RemoveMemberView.as_view(),
-        name="assignment_member_remove",
-    ),
-    path(
-        "assignment/territories/",
-        territories.TerritoriesView.as_view(),
-        name="assignment_territories",
-    ),
-    path(
-        "assignment/territories/<slug:key>/",
-        territories.TerritoryView.as_view(),
-        name="assignment_territory",
-    ),
-    path(
-        "assignment/territories/<slug:key>/remove/",
-        territories.RemoveTerritoryView.as_view(),
-        name="assignment_territory_remove",
-    ),
-    path("assignment/absences/", territories.AbsencesView.as_view(), name="assignment_absences"),
-    path(
-        "assignment/absences/<int:pk>/remove/",
-        territories.RemoveAbsenceView.as_view(),
-        name="assignment_absence_remove",
-    ),
-    path("assignment/test/", publishing.TrialView.as_view(), name="assignment_test"),
-    path("assignment/publish/", publishing.PublishView.as_view(), name="assignment_publish"),
-    path("assignment/discard/", publishing.DiscardView.as_view(), name="assignment_discard"),
-    path("assignment/versions/", publishing.VersionsView.as_view(), name="assignment_versions"),
-    path(
-        "assignment/versions/<int:number>/",
-        publishing.VersionView.as_view(),
-        name="assignment_version",
-    ),
+    *routing.ADDRESSES,
+    path("deals/", deals.DealsView.as_view(), name="deals"),
+    path("deals/export.csv", deals.DealsFileView.as_view(), name="deals_csv"),
+    path(DEAL, deals.DealView.as_view(), name="deal"),
+    path(f"{DEAL}edit/", deals.EditDealView.as_view(), name="deal_edit"),
+    path(f"{DEAL}stage/", deals.MoveDealView.as_view(), name="deal_stage"),
+    path(f"{DEAL}won/", deals.WinDealView.as_view(), name="deal_won"),
+    path(f"{DEAL}lost/", deals.LoseDealView.as_view(), name="deal_lost"),
+    path(f"{DEAL}reopen/", deals.ReopenDealView.as_view(), name="deal_reopen"),
+    path("pipelines/", pipelines.PipelinesView.as_view(), name="pipelines"),
+    path("pipelines/new/", pipelines.NewPipelineView.as_view(), name="pipeline_new"),
+    path(f"{PIPELINE}edit/", pipelines.EditPipelineView.as_view(), name="pipeline_edit"),
+    path(f"{PIPELINE}stages/new/", pipelines.NewStageView.as_view(), name="stage_new"),
+    path(f"{STAGE}edit/", pipelines.EditStageView.as_view(), name="stage_edit"),
+    path(f"{STAGE}remove/", pipelines.RemoveStageView.as_view(), name="stage_remove"),
     path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),

@@ -2,8 +2,8 @@
 
 Usage: python -m scripts.test [--quick] [arguments for pytest]
 
-The last line names what could not run for want of Chromium, LibreOffice or
-PostgreSQL; with CI=true that is a failure.
+The last line names what could not run for want of Chromium, LibreOffice, Dovecot
+or PostgreSQL; with CI=true that is a failure.
 """
 
 import os
@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from scripts import dovecot, office
 from scripts.chromium import find_chromium
-from scripts.office import MISSING, find_office
+from scripts.dovecot import find_dovecot
+from scripts.office import find_office
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5  # pytest's exit code
@@ -85,7 +87,9 @@ def main(arguments: list[str]) -> int:
     passed = pytest(arguments, title="SQLite", selection="" if chromium else "not browser")
 
     if not find_office():
-        missing.append(f"the spreadsheet tests ({MISSING})")
+        missing.append(f"the spreadsheet tests ({office.MISSING})")
+    if not find_dovecot():
+        missing.append(f"the tests that fetch mails ({dovecot.MISSING})")
 
     postgres = find_postgres()
     if postgres:

@@ -26,6 +26,7 @@ from leads.api.moves import MOVES
 from leads.enums import Audience, HolderDesk, NoteKind, Status
 from leads.models import BulkRun, Submission
 from leads.services.inbox import tell
+from leads.services.mails import take_mail
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.targets import send_test
@@ -35,6 +36,7 @@ from templates_app.models import CustomAttribute
 from tests.factories import (
     fresh,
     make_company,
+    make_deal,
     make_export_file,
     make_lead,
     make_person,
@@ -44,8 +46,9 @@ from tests.factories import (
     make_version,
 )
 from tests.leads.files import send
+from tests.leads.intake.letters import CONTACT_FORM
 from tests.leads.intake.senders import WEBFLOW
-from tests.leads.intake.sending import deliver, make_source
+from tests.leads.intake.sending import deliver, make_mailbox, make_source
 from tests.routing import set_up_routing
 
 ACTORS = (
@@ -112,6 +115,8 @@ class Stage:
             holder_desk=HolderDesk.COMPANY,
             consent_at=clock.now(),
         )
+        self.deal = make_deal(self.lead, actor=fresh(cast.ann))
+        self.stage = self.deal.stage
         self.duplicate, self.merged = make_lead(cast.northgate), make_lead(cast.northgate)
         merge_leads(self.lead, self.merged, actor=cast.olga)
         self.note = add_note(
@@ -147,6 +152,15 @@ class Stage:
         self.source = make_source(fresh(cast.ann), f"company-{cast.alpha.pk}")
         deliver(Client(), self.source, WEBFLOW)
         self.delivery = Submission.objects.get(source=self.source)
+        self.mailbox = make_mailbox(
+            fresh(cast.ann),
+            f"company-{cast.alpha.pk}",
+            name="Mails",
+            host="imap.alpha.example",
+            user="ann",
+            password="secret",
+        )
+        self.mail = take_mail(self.mailbox, CONTACT_FORM, size=len(CONTACT_FORM))
 
         self.token = ApiToken.objects.create(
             company=cast.alpha,
@@ -206,8 +220,24 @@ def _delivery(stage: Stage) -> dict:
     return {"pk": stage.source.pk, "number": stage.delivery.pk}
 
 
+def _mail(stage: Stage) -> dict:
+    return {"pk": stage.mailbox.pk, "number": stage.mail.pk}
+
+
 def _view(stage: Stage) -> dict:
     return {"word": stage.view.slug}
+
+
+def _deal(stage: Stage) -> dict:
+    return {"reference": stage.deal.reference}
+
+
+def _pipeline(stage: Stage) -> dict:
+    return {"pk": stage.stage.pipeline_id}
+
+
+def _stage_of(stage: Stage) -> dict:
+    return {**_pipeline(stage), "number": stage.stage.pk}
 
 
 def _trial(stage: Stage) -> dict:
@@ -306,6 +336,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
             "file", "columns", "check", "import", "result", "errors", "cancel", "undo", "retry"
         )
     },
+    **{f"leads:deal{part}": _deal for part in ("", "_edit", "_stage", "_won", "_lost", "_reopen")},
+    **{f"leads:{name}": _pipeline for name in ("pipeline_edit", "stage_new")},
+    **{f"leads:stage_{verb}": _stage_of for verb in ("edit", "remove")},
     "leads:inbox_item": _pk(lambda stage: stage.item),
     "leads:detail": _reference,
     "leads:history": _reference,
@@ -327,6 +360,20 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         "other": stage.twins[1].pk,
     },
     "intake:webhook": lambda stage: {"token": "unknown"},
+    **dict.fromkeys(
+        (
+            "leads:mailbox",
+            "leads:mailbox_address",
+            "leads:mailbox_edit",
+            "leads:mailbox_mapping",
+            "leads:mailbox_pause",
+            "leads:mailbox_resume",
+            "leads:mailbox_test",
+        ),
+        _pk(lambda stage: stage.mailbox),
+    ),
+    "leads:mailbox_delivery": _mail,
+    "leads:mailbox_replay": _mail,
     "leads:source": _source,
     "leads:source_edit": _source,
     "leads:source_mapping": _source,

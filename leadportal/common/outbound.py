@@ -1,5 +1,7 @@
 """The outbound guard: the one door through which the portal calls addresses that people typed (security.md R18).
 
+Mailboxes are called through it by `leadportal/common/imap.py`.
+
 A name is resolved once, every address that it has must be public, and one of these very addresses is dialled:
 what the name answers a moment later does not matter. The text of an address is never judged, only what it
 resolves to. Python's own client follows no redirects and asks the environment for no proxy.
@@ -132,7 +134,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     """
     target, end = target_of(url), time.monotonic() + MOST_SECONDS
     line = dial(target.host, target.port)
-    with closing(line), _ended_at(end, line):
+    with closing(line), ended_at(end, line):
         try:
             with closing(_connection(target, line)) as connection:
                 connection.request("POST", target.path, body, dict(headers))
@@ -149,14 +151,18 @@ def _connection(target: Target, line: socket.socket) -> http.client.HTTPConnecti
         plain = http.client.HTTPConnection(target.host, target.port)
         plain.sock = line
         return plain
-    context = ssl.create_default_context()
-    secure = http.client.HTTPSConnection(target.host, target.port, context=context)
-    secure.sock = context.wrap_socket(line, server_hostname=target.host)
+    secure = http.client.HTTPSConnection(target.host, target.port)
+    secure.sock = with_tls(line, target.host)
     return secure
 
 
+def with_tls(line: socket.socket, host: str) -> ssl.SSLSocket:
+    """Return a connection that stands under TLS, for the name that was asked for; raises OSError (ssl.SSLError)."""
+    return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+
+
 @contextmanager
-def _ended_at(moment: float, line: socket.socket) -> Iterator[None]:
+def ended_at(moment: float, line: socket.socket) -> Iterator[None]:
     """Hang up at a moment: who sends a byte now and then keeps a time-out from ever coming. Raises OutboundError.
 
     What came until then may look like the whole answer, so that it counts for nothing.

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import IO, Any
@@ -101,7 +102,8 @@ def check_unpacked(path: Path) -> None:
 
 def sheet_names(path: Path) -> list[str]:
     """Return the names of the sheets. Raises UnreadableError."""
-    return [sheet.title for sheet in _opened(path).worksheets]
+    with _opened(path) as book:
+        return [sheet.title for sheet in book.worksheets]
 
 
 def read_xlsx(path: Path, *, sheet: str = "") -> Iterator[list[str]]:
@@ -109,25 +111,30 @@ def read_xlsx(path: Path, *, sheet: str = "") -> Iterator[list[str]]:
 
     The first sheet, unless `sheet` names another. Raises UnreadableError.
     """
-    book = _opened(path)
-    try:
-        chosen = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
-        for row in chosen.iter_rows(values_only=True):
-            yield [_read(value) for value in row]
-    except Exception as error:
-        # The library lets every fault of a file out as whatever it ran into.
-        raise UnreadableError(_broken()) from error
-    finally:
-        book.close()
+    with _opened(path) as book:
+        try:
+            chosen = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+            for row in chosen.iter_rows(values_only=True):
+                yield [_read(value) for value in row]
+        except Exception as error:
+            # The library lets every fault of a file out as whatever it ran into.
+            raise UnreadableError(_broken()) from error
 
 
-def _opened(path: Path) -> Any:
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     check_unpacked(path)
-    try:
-        # XML is parsed by defusedxml, which openpyxl takes by itself where it is installed.
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:
-        raise UnreadableError(_broken()) from error
+    # The library leaves a file open that it fails to read: so it is opened here.
+    with path.open("rb") as file:
+        try:
+            # XML is parsed by defusedxml, which openpyxl takes by itself where it is installed.
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:
+            raise UnreadableError(_broken()) from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _broken() -> str:

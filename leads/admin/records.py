@@ -25,6 +25,7 @@ from leads.models import (
     Lead,
     LeadMerge,
     LeadProduct,
+    Mailbox,
     Note,
     RateLimit,
     SavedView,
@@ -195,15 +196,27 @@ class SavedViewAdmin(ReadOnlyAdmin):
 
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
-    """Webhook sources; neither the address nor the secret can be read here."""
+    """Webhook sources and mailboxes; neither the address nor the secret can be read here."""
 
-    list_display = ("pk", "name", "company", "host", "shape", "proof", "is_active", "created_at")
-    list_filter = ("is_active", "shape", "proof")
+    list_display = ("pk", "name", "kind", "company", "host", "shape", "is_active", "created_at")
+    list_filter = ("is_active", "kind", "shape", "proof")
     list_select_related = ("company", "host")
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("name__exact", "company__slug__exact")
     exclude = ("key", "secret")
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(ReadOnlyAdmin):
+    """How mailboxes are fetched; the password cannot be read here."""
+
+    list_display = ("pk", "source", "imap_host", "user", "checked_at", "failing_since")
+    list_select_related = ("source",)
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("source__name__exact", "imap_host__exact", "user__exact")
+    exclude = ("password",)
 
 
 @admin.register(BulkRun)

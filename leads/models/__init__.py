@@ -12,6 +12,7 @@ from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.papers import Order, OrderLine, Quote, QuoteLine
 from leads.models.routing import (
     Absence,
     BookState,
@@ -21,7 +22,8 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
-from leads.models.sources import Source
+from leads.models.selling import Deal, Pipeline, Stage
+from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
@@ -35,6 +37,7 @@ __all__ = [
     "Cause",
     "Conversion",
     "ConversionRequest",
+    "Deal",
     "DisqualifyReason",
     "Editing",
     "Event",
@@ -51,15 +54,22 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "Mailbox",
     "Note",
+    "Order",
+    "OrderLine",
     "OutgoingCall",
     "PastView",
+    "Pipeline",
+    "Quote",
+    "QuoteLine",
     "RateLimit",
     "RoutingDecision",
     "RoutingTurn",
     "RoutingVersion",
     "SavedView",
     "Source",
+    "Stage",
     "Submission",
     "Target",
     "TargetKind",

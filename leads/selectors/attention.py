@@ -13,7 +13,7 @@ from accounts.selectors.actors import people_with_roles
 from leadportal.common.errors import NotFound
 from leadportal.common.pagination import Count, Cursor, Order, bounded_count
 from leads.enums import AttentionReason, SourceKind, SubmissionState
-from leads.models import Submission
+from leads.models import Source, Submission
 from leads.rules.audience import Place
 from leads.rules.permissions import looks_after, sees_attention
 
@@ -101,8 +101,8 @@ def submission_for(actor: Person, pk: int) -> Submission:
     return found
 
 
-def carers_of(submission: Submission) -> list[Place]:
-    """Return everybody who looks after a submission, as users at companies."""
+def carers_of(submission: Submission | Source) -> list[Place]:
+    """Return everybody who looks after a submission, or a source, as users at companies."""
     company = submission.company
     in_programme = bool(company and (company.is_reseller or company.is_referral))
     whose = {submission.host_id, submission.company_id} - {None}

@@ -1,4 +1,4 @@
-"""What came through webhook sources: the log of one, and a delivery as it reads today."""
+"""What came through webhook sources and mailboxes: the log of one, and a delivery as it reads today."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.actors import SYSTEM, Actor
 from leadportal.common.errors import NotFound
 from leadportal.common.pagination import Cursor, Order
-from leads.enums import Shape
+from leads.enums import Shape, SourceKind
 from leads.models import Source, Submission
+from leads.rules.mails.message import sent_in
 from leads.rules.sources.body import OtherTypeError, UnreadableError, kept, read_body
 from leads.rules.sources.shapes import Entry, Sent, read_sent
 from leads.selectors.sources import sources
@@ -29,12 +30,15 @@ class Log:
 
 def source_of(submission: Submission) -> Source:
     """Return the source that a delivery came through, as it is today."""
-    return sources(SYSTEM).order_by().get(pk=submission.source_id or 0)
+    kind = SourceKind(submission.source_kind)
+    return sources(SYSTEM, kind).order_by().get(pk=submission.source_id or 0)
 
 
 def sent_of(submission: Submission, source: Source) -> Sent | None:
     """Return a delivery as it reads with the settings of `source`; None for what cannot be read."""
     tree = submission.payload
+    if source.is_mailbox:
+        return sent_in(tree) if tree else None
     if not tree:
         try:
             tree = kept(read_body(submission.content_type, bytes(submission.body)))
@@ -68,6 +72,8 @@ def delivery(source: Source, actor: Actor, pk: int) -> Submission:
 def samples(source: Source, actor: Actor) -> list[tuple[Submission, Sent]]:
     """Return the newest deliveries that can be read, with how they read: what a mapping is made from."""
     rows = ORDER.apply(deliveries(source, actor))[:SAMPLES]
+    if source.is_mailbox:  # read once, when it came
+        rows = rows.defer("body")
     read = [(row, sent_of(row, source)) for row in rows]
     return [(row, sent) for row, sent in read if sent is not None and sent.entries]
 

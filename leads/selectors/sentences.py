@@ -15,6 +15,7 @@ from accounts.actors import Person
 from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slugged, Status
 from leads.models import Event, EventValue
 from leads.selectors.fields import field_label, shown_field
+from leads.selectors.sale_sentences import sale_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 MANAGERS = frozenset({Relation.OPERATOR, Relation.CHANNEL})
@@ -54,7 +55,7 @@ class Change:
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
-    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+    return sale_sentence(event) or _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:
@@ -148,6 +149,8 @@ def _created(event: Event, names: Names, _reader: Reader) -> str:
             return _("Lead created from Reseller profile %(company)s") % {"company": company}
         case "webhook":
             return _("Lead created by webhook")
+        case "email":
+            return _("Lead created by email")
         case "import":
             return _("Lead created by an import")
         case "api":

@@ -10,6 +10,7 @@ from accounts.actors import SYSTEM, Actor, Person
 from accounts.enums import Role
 from accounts.models import Company
 from leadportal.common.errors import NotFound
+from leads.enums import SourceKind
 from leads.models import Source
 from leads.rules.permissions import looks_after_own_company
 from leads.rules.sources.addresses import key_in
@@ -43,14 +44,14 @@ class Feed:
     marketplace_id: int | None = None
 
 
-def sources(actor: Actor) -> "QuerySet[Source]":
-    """Return the sources that `actor` manages, by name."""
-    rows: QuerySet[Source] = Source.objects.visible_to(actor)
+def sources(actor: Actor, kind: SourceKind = SourceKind.WEBHOOK) -> "QuerySet[Source]":
+    """Return the sources of a kind that `actor` manages, by name."""
+    rows: QuerySet[Source] = Source.objects.visible_to(actor).filter(kind=kind)
     return rows.select_related(*_WITH).order_by("name", "pk")
 
 
 def source(actor: Actor, pk: int) -> Source:
-    """Return one source that `actor` manages; raises NotFound for any other."""
+    """Return one webhook source that `actor` manages; raises NotFound for any other."""
     row = sources(actor).filter(pk=pk).first()
     if row is None:
         raise NotFound
@@ -60,10 +61,7 @@ def source(actor: Actor, pk: int) -> Source:
 def source_at(token: str) -> Source | None:
     """Return the source whose address ends in `token`, or None. Whoever knows it may send."""
     key = key_in(token)
-    rows = Source.objects.visible_to(SYSTEM).select_related(
-        "host", "company", "listing__product__vendor"
-    )
-    return rows.filter(key=key).order_by().first() if key else None
+    return sources(SYSTEM).filter(key=key).order_by().first() if key else None
 
 
 def feeds(actor: Person) -> list[Feed]:

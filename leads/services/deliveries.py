@@ -60,7 +60,7 @@ def take_delivery(
     }
     number = sent.submission_id if sent else ""
     try:
-        return receive(_door(source), key=given or number, **whole)
+        return receive(door_of(source), key=given or number, **whole)
     except SentBefore:
         if given or sent is None:
             raise
@@ -69,14 +69,20 @@ def take_delivery(
     told = sent_of(first, source)
     if told and told.answers == sent.answers:
         return process(first)
-    return receive(_door(source), key=f"{AGAIN}{content_key(b'', payload)}", **whole)
+    return receive(door_of(source), key=f"{AGAIN}{content_key(b'', payload)}", **whole)
 
 
-def _door(source: Source) -> Door:
+def door_of(source: Source) -> Door:
+    """Return the door of a source, with whoever looks after what comes through it."""
     # The vendor looks after what comes in for its product, whoever keeps the source (domain.md section 4).
     carer = source.listing.product.vendor if source.listing else source.company
     return Door(
-        SourceKind.WEBHOOK, source.door, source.host, carer, listing=source.listing, source=source
+        SourceKind(source.kind),
+        source.door,
+        source.host,
+        carer,
+        listing=source.listing,
+        source=source,
     )
 
 
@@ -92,6 +98,11 @@ def lead_of_delivery(submission: Submission) -> Lead:
     if submission.key.startswith(AGAIN) and not submission.reason:
         sentence = _("Its number came before, with something else. Retry makes a lead of it.")
         raise NotALead(AttentionReason.REFUSED, sentence)
+    return lead_from(source, sent)
+
+
+def lead_from(source: Source, sent: Sent) -> Lead:
+    """Make a lead of what was sent, with what its source says of keys. Raises NotALead."""
     specs = questions_of(source)
     found = sort_entries(sent.entries, source.mapping, specs)
     draft = draft_of(
@@ -111,7 +122,8 @@ def lead_of_delivery(submission: Submission) -> Lead:
 
 def _create(source: Source, draft: Draft) -> Lead:
     """Make the lead: as the form of the listing does, or as a manual lead of the source's company."""
-    way = WayIn("webhook", SourceKind.WEBHOOK, source.name)
+    kind = SourceKind(source.kind)
+    way = WayIn(kind.slug, kind, source.name)
     if source.listing is None:
         lead = _create_for_company(source, draft, way)
     elif not source.listing.is_open:

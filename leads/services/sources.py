@@ -1,4 +1,7 @@
-"""Webhook sources are made, changed and switched off; each has one address, which can be replaced."""
+"""Webhook sources are made, changed and switched off; each has one address, which can be replaced.
+
+What holds for mailboxes as well is used by `services.mailboxes`.
+"""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -13,7 +16,7 @@ from accounts.actors import Person
 from accounts.models import Company
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, Invalid, NotFound
-from leads.enums import Proof, Shape
+from leads.enums import Proof, Shape, SourceKind
 from leads.models import Source
 from leads.rules.permissions import manages_sources
 from leads.rules.sources.addresses import new_key, seal
@@ -45,6 +48,18 @@ def create_source(settings: Settings, *, feed: str, actor: Person) -> Source:
 
     Raises Forbidden, Conflict for one source too many, Invalid on `feed`, `name` or `secret`.
     """
+    row = new_source(SourceKind.WEBHOOK, feed=feed, actor=actor)
+    _set(row, settings)
+    with one_name():
+        row.save()
+    return row
+
+
+def new_source(kind: SourceKind, *, feed: str, actor: Person) -> Source:
+    """Return an unsaved source whose leads are for `feed`; called in the transaction that saves it.
+
+    Raises Forbidden, Conflict for one source too many, Invalid on `feed`.
+    """
     if not manages_sources(actor):
         raise Forbidden
     chosen = next((one for one in feeds(actor) if one.word == feed), None)
@@ -53,26 +68,23 @@ def create_source(settings: Settings, *, feed: str, actor: Person) -> Source:
     # The company's row is the lock: two forms at once cannot pass the limit together.
     Company.objects.select_for_update().get(pk=chosen.company_id)
     if Source.objects.filter(company=chosen.company_id).count() >= SOURCES_MOST:
-        raise Conflict(_("There are already as many webhook sources as a company can have."))
-    row = Source(
+        raise Conflict(_("There are already as many sources as a company can have."))
+    return Source(
+        kind=kind,
         host_id=chosen.host_id,
         company_id=chosen.company_id,
         listing_id=chosen.listing_id,
         marketplace_id=chosen.marketplace_id,
         created_by_id=actor.user_id,
     )
-    _set(row, settings)
-    with _one_name():
-        row.save()
-    return row
 
 
 @transaction.atomic
 def edit_source(source: Source, settings: Settings, *, actor: Person) -> Source:
     """Change everything but what the leads are for. Raises NotFound, Invalid on `name` or `secret`."""
-    row = _held(source, actor)
+    row = held_source(source, actor)
     _set(row, settings)
-    with _one_name():
+    with one_name():
         row.save(update_fields=["name", "shape", "proof", "secret", "posts_per_hour"])
     return row
 
@@ -80,7 +92,7 @@ def edit_source(source: Source, settings: Settings, *, actor: Person) -> Source:
 @transaction.atomic
 def map_source(source: Source, mapping: Mapping[str, str], *, actor: Person) -> Source:
     """Say which key fills what: targets of `rules.sources.mapping`, checked by the form. Raises NotFound."""
-    row = _held(source, actor)
+    row = held_source(source, actor)
     row.mapping = dict(list(mapping.items())[: 2 * MOST_ENTRIES])
     row.save(update_fields=["mapping"])
     return row
@@ -89,7 +101,7 @@ def map_source(source: Source, mapping: Mapping[str, str], *, actor: Person) -> 
 @transaction.atomic
 def replace_address(source: Source, *, actor: Person) -> Source:
     """Give a source a new address; the old one stops at once. Raises NotFound."""
-    row = _held(source, actor)
+    row = held_source(source, actor)
     row.key = new_key()
     row.save(update_fields=["key"])
     return row
@@ -98,7 +110,7 @@ def replace_address(source: Source, *, actor: Person) -> Source:
 @transaction.atomic
 def switch_source(source: Source, *, is_active: bool, actor: Person) -> Source:
     """Let a source take deliveries, or turn them away. Raises NotFound, Conflict when it is so already."""
-    row = _held(source, actor)
+    row = held_source(source, actor)
     if row.is_active == is_active:
         raise Conflict(
             _("This source is in use already.")
@@ -124,7 +136,7 @@ def note_refusal(source: Source, sentence: str) -> None:
         Source.objects.filter(pk=source.pk).update(refused_at=moment, refusal=sentence[:200])
 
 
-def _held(source: Source, actor: Person) -> Source:
+def held_source(source: Source, actor: Person) -> Source:
     """Return the row under lock, through the scope: who sees a source manages it."""
     row = Source.objects.visible_to(actor).select_for_update().filter(pk=source.pk).first()
     if row is None:
@@ -144,5 +156,6 @@ def _set(row: Source, settings: Settings) -> None:
     row.posts_per_hour = settings.posts_per_hour
 
 
-def _one_name() -> AbstractContextManager[None]:
+def one_name() -> AbstractContextManager[None]:
+    """Refuse a second source of a company with the same name, beside `name`."""
     return named_once("name", _("There is a source with this name. Enter another name"))

@@ -32,6 +32,7 @@ from leads.services.access import (
 )
 from leads.services.likeness import write_keys
 from leads.services.search import FIELDS, search_text
+from leads.services.sellers import follow_leads
 
 # What rules and access rows look at; the host is read where a move needs it.
 PARTS = ("holder", "maker", "product", "template_version")
@@ -173,6 +174,7 @@ def write_leads(writings: Collection[Writing]) -> None:
         write_keys(renamed)
     if moved:
         refresh_all(moved)
+        follow_leads([one.lead for one in moved])
     if others:
         update_access(others)
 

@@ -20,6 +20,7 @@ from accounts.selectors.duplicates import possible_duplicates
 from leadportal.common.countries import NAMES
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
+from leads.enums import Status
 from leads.rules.permissions import anybody, sees_companies, sees_leads
 from leads.selectors.companies import PRODUCTS, company_leads, own_products
 from leads.views.facts import Fact, Facts
@@ -82,7 +83,7 @@ class CompanyView(PortalView):
             "has_more_people": len(people) > PEOPLE,
             "has_list": sees_companies(actor),
             "shows_leads": sees_leads(actor) and not _is_host_only(seen),
-            "leads": leads.newest,
+            "leads": [(row, Status(row.lead.status)) for row in leads.newest],
             "leads_url": leads_url,
             "way": way_to(leads_url, actor) if leads.newest and leads_url else "",
             "products": products[:PRODUCTS],

@@ -1,4 +1,4 @@
-"""What came through a source: one delivery as it came, doing it again, and which key fills what."""
+"""What came through a source or a mailbox: one delivery as it came, doing it again, and which key fills what."""
 
 import json
 from typing import Any
@@ -22,7 +22,10 @@ from leads.selectors.sources import attributes_of, questions_of
 from leads.services.attention import retry_submission
 from leads.services.sources import map_source
 from leads.views.pages import lead_url, number_from
-from leads.views.sources import SourcePage, source_url
+from leads.views.sources import MailboxPage, SourcePage
+
+# Nobody reads more of it.
+SHOWN = 20_000
 
 
 class DeliveryView(SourcePage):
@@ -34,6 +37,7 @@ class DeliveryView(SourcePage):
         sent = sent_of(row, self.source)
         context = {
             "source": self.source,
+            "names": self.names,
             "delivery": row,
             "sent": sent,
             "raw": _raw(row),
@@ -59,7 +63,7 @@ class ReplayView(SourcePage):
             messages.warning(request, _("It is still no lead: %(why)s") % {"why": row.sentence})
         else:
             messages.success(request, _("The delivery is being made into a lead."))
-        return redirect_after(request, delivery_url(row, pk))
+        return redirect_after(request, reverse(self.names.delivery, args=[pk, row.pk]))
 
 
 class MappingView(SourcePage, FormPage):
@@ -95,6 +99,7 @@ class MappingView(SourcePage, FormPage):
         entries = chosen[1].entries if chosen else ()
         return {
             "source": self.source,
+            "names": self.names,
             "sampled": [row for row, _sent in self.sampled],
             "chosen": chosen[0] if chosen else None,
             "sample": [(entry, f"id_{field_name(entry.key)}") for entry in entries],
@@ -108,24 +113,31 @@ class MappingView(SourcePage, FormPage):
 
     def submit(self, form: MappingForm) -> HttpResponse:
         """See FormPage."""
-        mapped = map_source(self.source, form.mapping, actor=self.request.actor)
+        map_source(self.source, form.mapping, actor=self.request.actor)
         messages.success(
             self.request,
             _("The mapping is saved. It holds for new deliveries, and for those that you replay."),
         )
-        return redirect_after(self.request, source_url(mapped))
+        return redirect_after(self.request, self.home)
 
 
-def delivery_url(row: Submission, source_pk: int) -> str:
-    """Return the address of a delivery's page."""
-    return reverse("leads:source_delivery", args=[source_pk, row.pk])
+class MailView(MailboxPage, DeliveryView):
+    """One mail."""
+
+
+class MailReplayView(MailboxPage, ReplayView):
+    """Try a mail once more."""
+
+
+class MailMappingView(MailboxPage, MappingView):
+    """Which line of a mail fills what."""
 
 
 def _raw(row: Submission) -> str:
-    """Return a delivery as it came, without the visitor's machine; of one that cannot be read the letters."""
-    if row.payload:
+    """Return a delivery as it came, without the visitor's machine; the letters of a mail, or of what cannot be read."""
+    if row.payload and not row.body:
         return json.dumps(row.payload, indent=2, ensure_ascii=False)
-    return bytes(row.body).decode("utf-8", "replace")
+    return row.text[:SHOWN]
 
 
 def _lead_url(row: Submission, request: PortalRequest) -> str:

@@ -1,6 +1,7 @@
 """Webhook sources: the list, one with its log, its settings, its address, and which key fills what."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.views.pages import ConfirmPage, FormPage
 from leadportal.common.http import PortalRequest
@@ -18,6 +20,7 @@ from leads.forms.sources import SourceForm, initial_of
 from leads.models import Source, Submission
 from leads.rules.permissions import manages_sources
 from leads.selectors.deliveries import ORDER, log, with_last_delivery
+from leads.selectors.mailboxes import mailbox
 from leads.selectors.sources import feeds, source, sources
 from leads.services.sources import (
     create_source,
@@ -69,15 +72,60 @@ class NewSourceView(FormPage):
         return redirect_after(self.request, source_url(made))
 
 
+@dataclass(frozen=True)
+class Names:
+    """What the pages of a kind of source are called; but for the title they are names of addresses."""
+
+    title: Any
+    list: str
+    one: str
+
+    @property
+    def mapping(self) -> str:
+        """Which key fills what."""
+        return f"{self.one}_mapping"
+
+    @property
+    def delivery(self) -> str:
+        """Something that it brought."""
+        return f"{self.one}_delivery"
+
+    @property
+    def replay(self) -> str:
+        """Trying that again."""
+        return f"{self.one}_replay"
+
+
+SOURCES = Names(_lazy("Webhook sources"), "leads:sources", "leads:source")
+MAILBOXES = Names(_lazy("Mailboxes"), "leads:mailboxes", "leads:mailbox")
+
+
 class SourcePage(PortalView):
     """A page about the source that the address names; 404 for one that the actor does not manage."""
 
     permission = staticmethod(manages_sources)
+    names: ClassVar[Names] = SOURCES
 
     @cached_property
     def source(self) -> Source:
         """The source."""
         return source(self.request.actor, self.kwargs["pk"])
+
+    @property
+    def home(self) -> str:
+        """The address of its page."""
+        return reverse(self.names.one, args=[self.source.pk])
+
+
+class MailboxPage(SourcePage):
+    """A page about the mailbox that the address names."""
+
+    names = MAILBOXES
+
+    @cached_property
+    def source(self) -> Source:
+        """The mailbox, as a source."""
+        return mailbox(self.request.actor, self.kwargs["pk"])
 
 
 class SourceView(SourcePage):
@@ -85,14 +133,7 @@ class SourceView(SourcePage):
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         """Show a page of the log; a cursor that is none shows the first."""
-        cursor = _cursor(request)
-        page = log(self.source, request.actor, cursor=cursor)
-        context = {
-            "source": self.source,
-            "log": page,
-            "newest_url": source_url(self.source) if cursor else "",
-            "next_url": f"?{urlencode({'after': page.next})}" if page.next else "",
-        }
+        context = log_of(self, request)
         return render(request, "leads/source.html", context)
 
 
@@ -179,6 +220,19 @@ class SourceOnView(SourcePage):
 def source_url(row: Source) -> str:
     """Return the address of a source's page."""
     return reverse("leads:source", args=[row.pk])
+
+
+def log_of(page: SourcePage, request: PortalRequest) -> dict[str, Any]:
+    """Return what the page of a source shows of what came; a cursor that is none shows the newest."""
+    cursor = _cursor(request)
+    found = log(page.source, request.actor, cursor=cursor)
+    return {
+        "source": page.source,
+        "names": page.names,
+        "log": found,
+        "newest_url": page.home if cursor else "",
+        "next_url": f"?{urlencode({'after': found.next})}" if found.next else "",
+    }
 
 
 def _cursor(request: PortalRequest) -> Cursor | None:

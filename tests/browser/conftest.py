@@ -13,6 +13,7 @@ from accounts.models import User
 from scripts.chromium import ARGUMENTS, find_chromium
 from tests.browser.checks import WIDE, listen
 from tests.browser.f1 import F1, make_f1
+from tests.browser.sites import Site
 from tests.browser.visitor import Visitor
 from tests.photograph import Photograph
 
@@ -88,3 +89,13 @@ _F1 = Photograph(make_f1)
 def f1(live_server, cast) -> F1:
     """Put the 2,160 leads of the acceptance checks on the stage."""
     return _F1.show(cast)
+
+
+@pytest.fixture
+def sites() -> Iterator[tuple[Site, Site]]:
+    """Two web sites of somebody else."""
+    both = Site(), Site()
+    yield both
+    for site in both:
+        site.server.shutdown()
+        site.server.server_close()

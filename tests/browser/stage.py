@@ -1,23 +1,26 @@
 """One of everything that has a page, full enough to be looked at."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
 from accounts.enums import Role
-from accounts.models import ApiToken, Holiday, Job, JobState, Membership
+from accounts.models import ApiToken, Holiday, Job, JobState, Membership, User
 from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Status
-from leads.models import Conversion, ImportMapping, Lead, Submission
+from leads.models import Conversion, ImportMapping, Lead, Mailbox, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.deals import lose_deal
 from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
+from leads.services.mails import take_mail
 from leads.services.marks import ProgressMark, set_next_step
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
@@ -39,6 +42,7 @@ from tests.browser.mailbox import link_for
 from tests.factories import (
     fresh,
     make_company,
+    make_deal,
     make_export_file,
     make_key,
     make_lead,
@@ -48,8 +52,9 @@ from tests.factories import (
     make_version,
 )
 from tests.leads.files import bring_in, check, csv_of, send
+from tests.leads.intake import letters
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
-from tests.leads.intake.sending import deliver, make_source, post
+from tests.leads.intake.sending import deliver, make_mailbox, make_source, post
 from tests.routing import set_up_routing
 
 # A name that no hyphen breaks, and an address as long as they come.
@@ -68,6 +73,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_catalogue(cast),
         **_people(cast),
         **_sources(cast),
+        **_mailboxes(cast),
         **_routing(cast),
         **_targets(cast),
         **_imports(cast),
@@ -156,6 +162,7 @@ def _leads(cast) -> dict[str, Any]:
         "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
     }
     leads |= _doubles(cast)
+    sold = _deals(cast, leads)
     run = run_bulk(
         [associated.pk, disqualified.pk],
         act=ProgressMark(Progress.CONTACTED),
@@ -173,11 +180,36 @@ def _leads(cast) -> dict[str, Any]:
     note = rich.notes.first().pk
     return {
         **words,
+        **sold,
         "own_note": note,
         "customer": customer,
         "bulk_run": run.pk,
         "twin": twin.pk,
         "waiting": _waiting(cast).pk,
+    }
+
+
+def _deals(cast, leads: dict[str, Lead]) -> dict[str, Any]:
+    """A deal with all that a deal can have, one without a value, and one that was lost."""
+    day = clock.now().date() + timedelta(days=30)
+    owner = User.objects.get(pk=cast.ann.user_id)
+    rich = make_deal(
+        leads["referred"],
+        actor=cast.ann,
+        subject="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau: 200 seats, 3 years",
+        stage="Negotiation",
+        value=Decimal("9876543210.99"),
+        close_on=day,
+        owner=owner,
+    )
+    make_deal(leads["converted"], actor=cast.olga, currency="JPY")
+    lost = make_deal(leads["referred"], actor=cast.ann, subject="Mail", value=Decimal(50))
+    lose_deal(lost, reason="Chose a cheaper product", actor=cast.ann)
+    return {
+        "deal": rich.reference,
+        "lost_deal": lost.reference,
+        "pipeline": rich.stage.pipeline_id,
+        "stage": rich.stage_id,
     }
 
 
@@ -259,6 +291,24 @@ def _sources(cast) -> dict[str, Any]:
     newest = Submission.objects.filter(source=source).latest("pk")
     unused = make_source(cast.vera, feed, name="Shop")
     return {"webhook": source.pk, "delivery": newest.pk, "new_webhook": unused.pk}
+
+
+def _mailboxes(cast) -> dict[str, Any]:
+    """One that has brought a lead and a note of absence, and cannot be fetched; and one that nothing has come to."""
+    feed = f"listing-{cast.listing.pk}"
+    source = make_mailbox(
+        cast.olga, feed, name="sales@donaudampfschifffahrtsgesellschaft.example",
+        host="imap.donaudampfschifffahrtsgesellschaft.example", user="sales", password="secret",
+    )  # fmt: skip
+    for raw in (letters.BY_MACHINES["note of absence"][0], letters.CONTACT_FORM):
+        take_mail(source, raw, size=len(raw))
+    Mailbox.objects.filter(source=source).update(
+        failing_since=clock.now(),
+        last_error="The mail server refuses the user name or the password.",
+    )
+    newest = Submission.objects.filter(source=source).latest("pk")
+    unused = make_mailbox(cast.vera, feed, name="Vertex mails")
+    return {"mailbox": source.pk, "mail": newest.pk, "new_mailbox": unused.pk}
 
 
 def _people(cast) -> dict[str, Any]:

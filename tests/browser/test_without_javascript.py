@@ -28,6 +28,12 @@ def test_leads_are_worked_on_without_javascript(visit, cast):
     rita.reads("Northwind 29")
     rita.does_not_read("Northwind 00", "Fabrikam")
 
+    rita.press("Filters (1)")
+    rita.choose("Contacted")
+    rita.press("Apply filters")
+    rita.reads("No leads match these filters.", "Progress is Contacted")
+    rita.page.go_back()
+
     rita.follow("Northwind 29")
     rita.fill("Note", "Call after ten")
     rita.press("Add Note")

@@ -19,6 +19,7 @@ from leads.models import (
     BulkRun,
     Conversion,
     ConversionRequest,
+    Deal,
     Editing,
     Event,
     EventValue,
@@ -27,9 +28,14 @@ from leads.models import (
     LeadAccess,
     LeadKey,
     LeadProduct,
+    Order,
+    OrderLine,
     PastView,
+    Quote,
+    QuoteLine,
     RateLimit,
     SavedView,
+    Stage,
     Submission,
 )
 from leads.rules.routing.book import Book, Gives, Member, Rule
@@ -50,7 +56,7 @@ from tests.factories import (
 )
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.files import bring_in
-from tests.leads.intake.sending import make_source
+from tests.leads.intake.sending import make_mailbox, make_source
 
 LIST = "/admin/leads/lead/"
 # Django admin cannot show keys of several columns; a lead's page says what these do.
@@ -88,6 +94,7 @@ def everything(cast):
     Conversion.objects.create(lead=lead, company=cast.customer, user_id=cast.cleo.user_id)
     make_submission(lead, listing=cast.listing)
     make_source(cast.olga, f"listing-{cast.listing.pk}")
+    make_mailbox(cast.olga, f"listing-{cast.listing.pk}")
     ExportRecord.objects.create(user_id=cast.olga.user_id, company=cast.northgate, rows=1)
     make_export_file(cast.olga, is_made=False)
     source = bring_in("Email\na@x.example\nno address\n", cast.olga, save_as="Fair")
@@ -108,7 +115,18 @@ def everything(cast):
     send_test(make_target(cast.olga), actor=cast.olga)
     _routed(cast)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
+    sell(lead, cast)
     return lead
+
+
+def sell(lead, cast):
+    """A deal, a quote and an order."""
+    sold = {"host": cast.northgate, "lead": lead, "seller": cast.northgate, "seller_desk": 1}
+    sold |= {"customer": cast.customer, "subject": "Backup"}
+    line = {"position": 1, "product": cast.product, "quantity": 1, "unit_price": 1}
+    Deal.objects.create(reference="DL-1", stage=Stage.objects.first(), **sold)
+    QuoteLine.objects.create(quote=Quote.objects.create(reference="Q-1", **sold), **line)
+    OrderLine.objects.create(order=Order.objects.create(reference="O-1", **sold), **line)
 
 
 def _routed(cast):

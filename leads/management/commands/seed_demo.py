@@ -15,7 +15,12 @@ class Command(BaseCommand):
     help = "Fills an empty database with demo data. Does nothing when the demo is there."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--leads", type=int, default=2000, help="How many leads (2000).")
+        parser.add_argument(
+            "--leads",
+            type=int,
+            default=2000,
+            help="How many leads (2000), beside those of other doors.",
+        )
         parser.add_argument("--force", action="store_true", help="Beside companies that are there.")
 
     def handle(self, *args: Any, leads: int, force: bool, **options: Any) -> None:

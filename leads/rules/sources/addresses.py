@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 KEY_LENGTH = 16
 _LONGEST = 80
+_MAIL_BYTES = 15  # 24 letters: the part before the @ has room for 64
 
 
 def new_key() -> str:
@@ -30,6 +31,22 @@ def key_in(token: str) -> str | None:
     """Return the key of the source that `token` names, or None for a token that we did not make."""
     key, _dash, mac = token[:_LONGEST].partition("-")
     is_ours = hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(key).encode())
+    return key if is_ours else None
+
+
+def mail_token_of(key: str) -> str:
+    """Return what stands in the address of a mailbox: as `token_of`, in letters that no mail server changes."""
+    digest = salted_hmac("leads.sources.mail", key, algorithm="sha256").digest()
+    return f"{key}-{base64.b32encode(digest[:_MAIL_BYTES]).decode().rstrip('=').lower()}"
+
+
+def mail_key_in(address: str) -> str | None:
+    """Return the key of the mailbox that a mail address names, or None. Its domain does not matter: servers differ."""
+    plain = address.encode("ascii", "replace").decode()
+    local = plain.strip().strip("<>").partition("@")[0].lower()
+    token = local[-_LONGEST:].rpartition("+")[2]
+    key = token.partition("-")[0]
+    is_ours = hmac.compare_digest(token, mail_token_of(key))
     return key if is_ours else None
 
 

@@ -14,10 +14,10 @@ ANSWER, ATTRIBUTE = "answer:", "attribute:"
 
 # The names that forms give to a field in the wild, letters and digits alone (webhooks.md 6.4).
 _ALIASES: dict[str, str] = {
-    MapsTo.EMAIL: "email mail emailaddress youremail workemail businessemail emailadresse",
+    MapsTo.EMAIL: "email mail emailaddress youremail workemail businessemail emailadresse replytoemail senderemail",
     MapsTo.FIRST_NAME: "firstname fname vorname givenname yourfirstname prenom",
     MapsTo.LAST_NAME: "lastname lname surname nachname familyname yourlastname",
-    NAME: "name fullname yourname contactname",
+    NAME: "name fullname yourname contactname replytoname sendername",
     MapsTo.PHONE: "phone tel phonenumber telephone mobile yourphone yourtel telefon",
     MapsTo.JOB_TITLE: "jobtitle yourjobtitle",
     MapsTo.COMPANY: "company companyname organization organisation yourcompany firma",
@@ -29,7 +29,7 @@ _ALIASES: dict[str, str] = {
     MapsTo.CITY: "city town ort",
     MapsTo.REGION: "region state province county",
     MapsTo.COUNTRY: "country countrycode land",
-    NOTE: "message yourmessage comments comment description nachricht enquiry",
+    NOTE: "message yourmessage messagebody comments comment description nachricht enquiry mailtext",
 }
 _BY_ALIAS = {alias: target for target, words in _ALIASES.items() for alias in words.split()}
 # What a form says of its own field, where the name says nothing.

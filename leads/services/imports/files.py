@@ -21,6 +21,7 @@ from leads.models import Import, Lead
 from leads.rules.imports import CSV_MOST, KEPT_FOR, XLSX_MOST
 from leads.rules.permissions import imports_leads
 from leads.selectors.import_files import encoding_of, header_and_rows, kind_of, separator_of
+from leads.selectors.import_search import files_naming
 from leads.services.imports import SWEEP
 from leads.services.private_files import sweep_folder
 
@@ -101,10 +102,14 @@ def _keep(file: IO[bytes], source: Import) -> Path:
 
 
 @transaction.atomic
-def withdraw_imports(lead: Lead) -> None:
-    """Remove the files that a lead came from, or that filled it: what else they say of it is not known."""
+def withdraw_imports(lead: Lead, address: str) -> None:
+    """Remove the files that a lead came from, or that filled it: what else they say of it is not known.
+
+    Those that name `address` go as well, whatever became of that row; "" looks into no file.
+    """
     now = clock.now()
-    there = Import.objects.filter(rows__lead=lead, expires_at__gt=now).distinct()
+    there = {*Import.objects.filter(rows__lead=lead, expires_at__gt=now)}
+    there |= {*files_naming(lead, address)} if address else set()
     for source in there:
         transaction.on_commit(partial(source.path.unlink, missing_ok=True))
     Import.objects.filter(pk__in=[source.pk for source in there]).update(expires_at=now)

@@ -7,14 +7,34 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.enums import CustomerRight, Role
-from accounts.models import Company, MailState, OutgoingMail, User
+from accounts.models import ApiToken, Company, MailState, OutgoingMail, User
 from accounts.selectors.actors import actor_of
 from leadportal.common import clock
-from leads.enums import Outcome, Progress, Qualification, RequestState, Status
-from leads.models import ConversionRequest, Event, Lead, LeadProduct, Note, PastView
+from leads.enums import (
+    ImportState,
+    Outcome,
+    Progress,
+    Qualification,
+    RequestState,
+    SourceKind,
+    Status,
+    SubmissionState,
+)
+from leads.models import (
+    ConversionRequest,
+    Event,
+    Import,
+    Lead,
+    LeadProduct,
+    Note,
+    PastView,
+    Source,
+    Submission,
+)
 from leads.services.demo.people import DEMO_PEOPLE, PASSWORD
-from templates_app.enums import ProductKind
-from templates_app.models import Marketplace, Product
+from leads.services.imports.steps import is_undoable
+from templates_app.enums import ProductKind, VersionState
+from templates_app.models import Marketplace, Product, TemplateVersion
 from tests.factories import make_company
 from tests.leads.commands.conftest import LEADS
 
@@ -49,7 +69,7 @@ def test_companies_and_catalogue_are_there(demo):
 
 
 def test_leads_are_in_every_state(demo):
-    leads = Lead.objects.all()
+    leads = Lead.objects.exclude(source_kind__in=(SourceKind.WEBHOOK, SourceKind.IMPORT))
     assert leads.count() == LEADS
     for field, states in [
         ("status", Status),
@@ -71,6 +91,22 @@ def test_leads_have_what_leads_have(demo):
     assert Note.objects.exists()
     assert LeadProduct.objects.exists()
     assert PastView.objects.exists()
+
+
+def test_leads_come_by_every_door(demo):
+    source = Source.objects.get()
+    sent = Submission.objects.filter(source=source)
+    assert Counter(sent.values_list("state", flat=True)) == {
+        SubmissionState.MADE: 6,
+        SubmissionState.ATTENTION: 2,
+    }
+    assert {row.lead.source_label for row in sent.filter(lead__isnull=False)} == {source.name}
+    done, begun = Import.objects.order_by("created_at")
+    assert (done.state, done.failed, begun.state) == (ImportState.DONE, 5, ImportState.DRAFT)
+    assert done.made + done.skipped == 43
+    assert is_undoable(done)
+    assert ApiToken.objects.exists()
+    assert TemplateVersion.objects.filter(state=VersionState.DRAFT).count() == 1
 
 
 def test_nothing_happens_in_the_future_or_before_the_demo(demo):
@@ -124,9 +160,9 @@ def test_something_waits_for_everybody_who_works_with_leads(undone, client, acco
 
 
 def test_second_call_changes_nothing_and_names_the_people(undone):
-    out = StringIO()
+    out, before = StringIO(), Lead.objects.count()
     call_command("seed_demo", stdout=out)
-    assert Lead.objects.count() == LEADS
+    assert Lead.objects.count() == before > LEADS
     assert "nothing was changed" in out.getvalue()
     for one in DEMO_PEOPLE:
         assert one.email in out.getvalue()

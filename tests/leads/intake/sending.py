@@ -1,4 +1,4 @@
-"""Webhook sources for tests, and a sender without a browser."""
+"""Webhook sources and mailboxes for tests, and a sender without a browser."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from accounts.actors import Person
 from leads.enums import Proof, Shape
 from leads.models import Source
+from leads.services.mailboxes import MailboxSettings, create_mailbox
 from leads.services.sources import Settings, create_source, map_source
 from tests.leads.intake.senders import Message
 
@@ -22,6 +23,19 @@ def make_source(actor: Person, feed: str, **given: Any) -> Source:
         **given,
     }
     made = create_source(Settings(**values), feed=feed, actor=actor)
+    return map_source(made, mapping, actor=actor) if mapping else made
+
+
+def make_mailbox(actor: Person, feed: str, **given: Any) -> Source:
+    """Make a mailbox whose leads are for `feed`, by the service that the page calls."""
+    mapping = given.pop("mapping", {})
+    values: dict[str, Any] = {
+        "name": "Sales mailbox",
+        "mails_per_hour": 600,
+        "takes_programs": False,
+        **given,
+    }
+    made = create_mailbox(MailboxSettings(**values), feed=feed, actor=actor)
     return map_source(made, mapping, actor=actor) if mapping else made
 
 

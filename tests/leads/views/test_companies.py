@@ -181,9 +181,17 @@ def test_reseller_page_shows_permissions_to_managers_and_its_own_people(cast, si
 @pytest.mark.parametrize(
     ("who", "items"),
     [
-        ("olga", ["Edit profile", "Invite people", "Manage reseller company permissions"]),
+        (
+            "olga",
+            [
+                "Edit profile",
+                "Working hours",
+                "Invite people",
+                "Manage reseller company permissions",
+            ],
+        ),
         ("rita", ["Invite people", "Manage reseller company permissions"]),
-        ("ann", ["Edit profile", "Invite people"]),
+        ("ann", ["Edit profile", "Working hours", "Invite people"]),
     ],
 )
 def test_manage_company_holds_what_the_actor_may_do(cast, sign_in, who, items):

@@ -86,7 +86,7 @@ def test_large_workbook_is_made_by_the_worker(cast, sign_in, leads, two_are_many
     assert "<html" not in part.content.decode()
     assert "hx-trigger" not in part.content.decode()
     assert "data-announce" in part.content.decode()
-    assert "Ready until" in text_of(part)
+    assert "and is ready until" in text_of(part)
     export = ExportFile.objects.get()
     answer = client.get(f"/exports/{export.pk}/file/")
     assert answer["Cache-Control"] == "no-store"

@@ -263,3 +263,68 @@ def test_files_go_when_their_time_is_over_and_with_the_personal_data(
     monkeypatch.setattr(private_files, "FORGOTTEN_AFTER", -private_files.FORGOTTEN_AFTER)
     sweep_imports()
     assert not other.path.exists()
+
+
+def test_files_that_name_the_person_go_whatever_became_of_the_row(
+    cast, django_capture_on_commit_callbacks
+):
+    lead = make_lead(cast.northgate, email="ana@x.example")
+    named = [
+        bring_in("Email\nANA@X.example\n", cast.olga),  # skipped
+        send(workbook([("Email",), ("Ana@x.example",)]), cast.rita, name="x.xlsx"),
+        send("Email;Town\nana@x.example;Łódź\n".encode("utf-16"), cast.olga),
+    ]
+    others = [
+        send("Email\nban@x.example\n", cast.olga),
+        send("Email\nana@x.example\n", cast.otto),  # another host's
+    ]
+    twin = make_lead(cast.northgate, email="ana@x.example")
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymise_lead(twin, reason=ErasureReason.RETENTION, actor=SYSTEM)
+    assert all(one.path.exists() for one in named)
+    with django_capture_on_commit_callbacks(execute=True):
+        anonymise_lead(lead, reason=ErasureReason.REQUEST, actor=SYSTEM)
+    assert [one.path.exists() for one in named] == [False] * 3
+    assert all(one.path.exists() for one in others)
+
+
+# --- Files that mean harm (security.md section 4) -----------------------------------------------------
+
+
+def test_a_workbook_that_lies_about_its_size_is_not_unpacked(cast, monkeypatch):
+    """The archive says 100 bytes of a sheet that has far more: no more than it says is read."""
+    monkeypatch.setattr(xlsx, "UNPACKED_MOST", 200_000)
+    data = bytearray(workbook([HEADER, *[(f"{n}" * 100, ROW[1], ROW[2]) for n in range(2000)]]))
+    with pytest.raises(Invalid, match="This workbook unpacks to"):
+        send(bytes(data), cast.olga)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        large = max(archive.infolist(), key=lambda entry: entry.file_size)
+    place = data.rfind(large.filename.encode()) - 46  # its record in the directory at the end
+    assert data[place : place + 4] == b"PK\x01\x02"
+    data[place + 24 : place + 28] = (100).to_bytes(4, "little")
+    with pytest.raises(Invalid, match="This workbook is damaged"):
+        send(bytes(data), cast.olga)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/cron.d/x.csv", "/etc/passwd", "..", "", "a\x00b.csv", "x" * 5000 + ".csv"],
+    ids=["up", "root", "dots", "none", "nul", "long"],
+)
+def test_a_files_name_is_a_word_and_no_path(cast, settings, name):
+    source = send("Email\na@x.example\n", cast.olga, name=name)
+    assert source.path.parent == settings.IMPORTS_DIR
+    assert source.path.exists()
+    assert not {"/", "\x00"} & set(source.name)
+    assert 0 < len(source.name) <= 100
+
+
+def test_names_of_columns_have_an_end_and_cells_are_no_formulas(cast, sign_in):
+    long = "x" * 100_000
+    rows = [("=cmd|'/C calc'!A0", "nobody", "y" * 100_000)]
+    source = check(send(csv_of(("Last name", "Email", long), rows), cast.olga), cast.olga)
+    assert [len(name) for name in source.header] == [9, 5, 200]
+    client = sign_in(cast.olga)
+    assert len(client.get(f"/imports/{source.pk}/columns/").content) < 100_000
+    errors = content(client.get(f"/imports/{source.pk}/errors.csv")).decode("utf-8-sig")
+    assert errors.splitlines()[1].startswith("'=cmd")
