@@ -198,7 +198,7 @@ def places(found: Desk) -> Places:
             (
                 one,
                 ", ".join(area_in_words(area) for area in one.areas),
-                owners.get(one.owner_id, ""),
+                owners.get(one.owner_id or 0, ""),
             )
             for one in book.territories
         ],

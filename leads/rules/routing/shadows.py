@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from leadportal.common.text import fold
-from leads.rules.routing.book import Book, Condition, Op, Rule
+from leads.rules.routing.book import Area, Book, Condition, Op, Rule
 from leads.rules.routing.matching import in_range, span_of
 
 
@@ -49,7 +49,7 @@ def _follows_from_place(wanted: Condition, given: Condition, book: Book) -> bool
     return False
 
 
-def _areas(condition: Condition, book: Book):
+def _areas(condition: Condition, book: Book) -> list[Area]:
     named = (book.territory(key) for key in condition.values)
     return [area for one in named if one for area in one.areas]
 

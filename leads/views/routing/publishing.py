@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ COUNTED = 10_000
 class TrialView(RoutingPage):
     """A dry run of the draft, or of what counts when there is no draft; nothing is written."""
 
-    def get(self, request: PortalRequest) -> HttpResponse:
+    def get(self, request: PortalRequest) -> HttpResponseBase:
         """Show the two forms, and what came out when one was sent."""
         is_typed = "typed" in request.GET
         is_sent = "what" in request.GET
