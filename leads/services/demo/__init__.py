@@ -70,7 +70,6 @@ def _seed(leads: int, until: datetime) -> Scene:
         furnish(scene)
         score(scene)
     play(_stories(scene, max(leads - BY_MAIL, 0), luck, since, until), until=until)
-    behave(scene, luck, until)
     write_mails(scene.hosts[0], until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(hours=1)):
