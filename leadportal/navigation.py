@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
 from leads.rules.permissions import anybody, imports_leads, manages_sources, sees_attention
+from leads.rules.selling import sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -43,6 +44,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Offers"), "leads:offers", "hourglass", MANAGERS),
+            Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],

@@ -37,11 +37,13 @@ class LeadsConfig(AppConfig):
         from leads.services.mails import lead_of_mail
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
+        from leads.services.pipelines import begin_selling
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.routing.publishing import APPLY, apply_rules
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
+        desk_opened.connect(begin_selling, dispatch_uid="begin_selling")
         work_asked.connect(open_work_of, dispatch_uid="open_work_of")
         leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
         leads_looked_for.connect(templates_with_leads, dispatch_uid="templates_with_leads")

@@ -12,6 +12,7 @@ from leads.views import (
     columns,
     companies,
     company_list,
+    deals,
     deliveries,
     detail,
     editing,
@@ -28,6 +29,7 @@ from leads.views import (
     notes,
     notices,
     offer_board,
+    pipelines,
     privacy,
     reports,
     saved,
@@ -42,6 +44,9 @@ from leads.views import (
 app_name = "leads"
 
 LEAD = f"leads/{LEAD_ID}/"
+DEAL = f"deals/{LEAD_ID}/"
+PIPELINE = "pipelines/<int:pk>/"
+STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
 MAILBOX = "mailboxes/<int:pk>/"
 NOTICES = "settings/notifications/"
@@ -164,6 +169,20 @@ urlpatterns = [
         deliveries.ReplayView.as_view(),
         name="source_replay",
     ),
+    path("deals/", deals.DealsView.as_view(), name="deals"),
+    path("deals/export.csv", deals.DealsFileView.as_view(), name="deals_csv"),
+    path(DEAL, deals.DealView.as_view(), name="deal"),
+    path(f"{DEAL}edit/", deals.EditDealView.as_view(), name="deal_edit"),
+    path(f"{DEAL}stage/", deals.MoveDealView.as_view(), name="deal_stage"),
+    path(f"{DEAL}won/", deals.WinDealView.as_view(), name="deal_won"),
+    path(f"{DEAL}lost/", deals.LoseDealView.as_view(), name="deal_lost"),
+    path(f"{DEAL}reopen/", deals.ReopenDealView.as_view(), name="deal_reopen"),
+    path("pipelines/", pipelines.PipelinesView.as_view(), name="pipelines"),
+    path("pipelines/new/", pipelines.NewPipelineView.as_view(), name="pipeline_new"),
+    path(f"{PIPELINE}edit/", pipelines.EditPipelineView.as_view(), name="pipeline_edit"),
+    path(f"{PIPELINE}stages/new/", pipelines.NewStageView.as_view(), name="stage_new"),
+    path(f"{STAGE}edit/", pipelines.EditStageView.as_view(), name="stage_edit"),
+    path(f"{STAGE}remove/", pipelines.RemoveStageView.as_view(), name="stage_remove"),
     path("privacy/", privacy.PersonDataView.as_view(), name="person_data"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<slug:word>/", reports.ReportView.as_view(), name="report"),

@@ -15,8 +15,18 @@ from accounts.services.jobs import do_due_jobs
 from accounts.services.tokens import make_token
 from leadportal.common import clock
 from leads.enums import AttentionReason, HolderDesk, SourceKind, Status, SubmissionState
-from leads.models import DisqualifyReason, ExportFile, Lead, Submission, Target, TargetKind
+from leads.models import (
+    Deal,
+    DisqualifyReason,
+    ExportFile,
+    Lead,
+    Stage,
+    Submission,
+    Target,
+    TargetKind,
+)
 from leads.services.access import refresh_access
+from leads.services.deals import DealValues, create_deal
 from leads.services.exports import request_export
 from leads.services.likeness import write_keys
 from leads.services.references import new_reference
@@ -218,3 +228,10 @@ def make_target(actor: Person, *events: str, url: str = "https://crm.example/hoo
     settings = TargetSettings("Our CRM", url, events)
     row, _secret = create_target(TargetKind.WEBHOOK, settings, actor=actor)
     return row
+
+
+def make_deal(lead: Lead, *, actor: Any, stage: str = "Discovery", **values: Any) -> Deal:
+    """Begin a deal for a lead, by the service."""
+    first = Stage.objects.filter(pipeline__host=lead.host_id, name=stage).first()
+    given = {"subject": "Backup", "currency": "EUR", "stage": first, **values}
+    return create_deal(lead, DealValues(**given), actor=actor)

@@ -36,6 +36,7 @@ from templates_app.models import CustomAttribute
 from tests.factories import (
     fresh,
     make_company,
+    make_deal,
     make_export_file,
     make_lead,
     make_person,
@@ -113,6 +114,8 @@ class Stage:
             holder_desk=HolderDesk.COMPANY,
             consent_at=clock.now(),
         )
+        self.deal = make_deal(self.lead, actor=fresh(cast.ann))
+        self.stage = self.deal.stage
         self.duplicate, self.merged = make_lead(cast.northgate), make_lead(cast.northgate)
         merge_leads(self.lead, self.merged, actor=cast.olga)
         self.note = add_note(
@@ -223,6 +226,18 @@ def _view(stage: Stage) -> dict:
     return {"word": stage.view.slug}
 
 
+def _deal(stage: Stage) -> dict:
+    return {"reference": stage.deal.reference}
+
+
+def _pipeline(stage: Stage) -> dict:
+    return {"pk": stage.stage.pipeline_id}
+
+
+def _stage_of(stage: Stage) -> dict:
+    return {**_pipeline(stage), "number": stage.stage.pk}
+
+
 def _trial(stage: Stage) -> dict:
     return {"pk": stage.cast.listing.pk, "reference": stage.trial.reference}
 
@@ -303,6 +318,9 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
             "file", "columns", "check", "import", "result", "errors", "cancel", "undo", "retry"
         )
     },
+    **{f"leads:deal{part}": _deal for part in ("", "_edit", "_stage", "_won", "_lost", "_reopen")},
+    **{f"leads:{name}": _pipeline for name in ("pipeline_edit", "stage_new")},
+    **{f"leads:stage_{verb}": _stage_of for verb in ("edit", "remove")},
     "leads:inbox_item": _pk(lambda stage: stage.item),
     "leads:detail": _reference,
     "leads:history": _reference,

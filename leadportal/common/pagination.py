@@ -7,6 +7,7 @@ index conditions they end in on both databases (access.md sections 3 and 6).
 import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
 from django.core import signing
@@ -65,7 +66,7 @@ class Cursor:
 
     def write(self, order: Order) -> str:
         """Return the cursor for an address: signed, good for this order only."""
-        values = [value.isoformat() if hasattr(value, "isoformat") else value for value in self.key]
+        values = [_plain(value) for value in self.key]
         return _signer(order).sign_object([self.position, *values])
 
     @classmethod
@@ -92,6 +93,13 @@ class Cursor:
         except (signing.BadSignature, ValueError, TypeError, ValidationError, binascii.Error):
             raise BadCursorError from None
         return cls(key, position)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON keeps it without loss."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _signer(order: Order) -> signing.Signer:

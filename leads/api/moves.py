@@ -52,6 +52,7 @@ _SUMMARIES = {
     Action.RESTORE: "Restore a deleted lead",
     Action.PROGRESS: "Set the progress",
     Action.OUTCOME: "Mark as won, lost or open",
+    Action.DEAL: "Create a deal",
 }
 # What the forms of some moves ask for once they know the lead.
 _MORE: dict[Action, dict[str, Any]] = {

@@ -19,6 +19,7 @@ from leads.forms.actions import (
 )
 from leads.forms.assign import AssignForm
 from leads.forms.conversion import AssociateForm, ConvertForm
+from leads.forms.deals import NewDealForm
 from leads.forms.details import EditForm
 from leads.forms.notes import NoteForm
 from leads.forms.products import ProductsForm, RemoveProductForm
@@ -26,7 +27,7 @@ from leads.models import Lead
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE
 from leads.selectors.detail import Sight
-from leads.services import conversion, editing, leads, lifecycle, marks, notes, sales
+from leads.services import conversion, deals, editing, leads, lifecycle, marks, notes, sales
 
 
 @dataclass(frozen=True)
@@ -160,4 +161,8 @@ DOINGS: dict[Action, Doing] = {
         RemoveProductForm,
     ),
     Action.NOTE: Doing(_note, NoteForm),
+    Action.DEAL: Doing(
+        lambda form, sight: deals.create_deal(sight.lead, form.values, actor=sight.actor),
+        NewDealForm,
+    ),
 }

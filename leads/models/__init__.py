@@ -13,6 +13,7 @@ from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
 from leads.models.offers import OPEN_OFFERS, Offer
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
+from leads.models.papers import Order, OrderLine, Quote, QuoteLine
 from leads.models.routing import (
     Absence,
     BookState,
@@ -22,6 +23,7 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.selling import Deal, Pipeline, Stage
 from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
@@ -37,6 +39,7 @@ __all__ = [
     "Cause",
     "Conversion",
     "ConversionRequest",
+    "Deal",
     "DisqualifyReason",
     "Editing",
     "Event",
@@ -56,14 +59,20 @@ __all__ = [
     "Mailbox",
     "Note",
     "Offer",
+    "Order",
+    "OrderLine",
     "OutgoingCall",
     "PastView",
+    "Pipeline",
+    "Quote",
+    "QuoteLine",
     "RateLimit",
     "RoutingDecision",
     "RoutingTurn",
     "RoutingVersion",
     "SavedView",
     "Source",
+    "Stage",
     "Submission",
     "Target",
     "TargetKind",

@@ -56,6 +56,7 @@ WORDS = {
     InboxKind.VERDICT: _("A vendor qualifies a lead or marks it as invalid"),
     InboxKind.NOTE: _("Somebody writes a note on a lead of mine"),
     InboxKind.NEXT_STEP: _("A next step of mine is due"),
+    InboxKind.QUOTE: _("A customer accepts or rejects a quote"),
     InboxKind.MESSAGE: _("The portal has something for me, like a finished export"),
 }
 # What a mail about one thing is called, where its line of history says it in other words.

@@ -48,6 +48,7 @@ class Action(StrEnum):
     PRODUCTS = "products"
     REMOVE_PRODUCT = "remove-product"
     NOTE = "note"
+    DEAL = "deal"
 
 
 class Verdict(Enum):
@@ -110,6 +111,13 @@ def _both(letters: str, *who: Relation) -> tuple[Grant, ...]:
 
 RESELLER, SALES, VENDOR_ROLE = Role.RESELLER, Role.SALES_SUPPORT, Role.VENDOR
 
+
+def _sold(letters: str) -> tuple[Grant, ...]:
+    """Write the lines about deals, quotes and orders: referral partners have none of these (section 4)."""
+    holders = (RESELLER, SALES, VENDOR_ROLE)
+    return _each(letters, OPERATOR, CHANNEL) + _each(letters, HOLDER, roles=holders)
+
+
 MOVES: dict[Action, tuple[Grant, ...]] = {
     Action.SUBMIT: _each("P", MAKER) + _both("A", HOLDER, VENDOR),
     Action.ASSIGN: _each("SA", OPERATOR, CHANNEL) + _each("R", OPERATOR),
@@ -152,6 +160,7 @@ MOVES: dict[Action, tuple[Grant, ...]] = {
     Action.REMOVE_PRODUCT: _each("R", HOLDER, OPERATOR, CHANNEL)
     + _each("R", MAKER, roles=(Role.REFERRAL,)),
     Action.NOTE: _each("PSARC", OPERATOR, CHANNEL, HOLDER, MAKER, VENDOR),
+    Action.DEAL: _sold("RC"),
 }
 
 # Where a move takes a lead: the columns of the board (ux.md L38). Of several ways into a status, the first is the

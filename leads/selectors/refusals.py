@@ -43,6 +43,7 @@ _CANNOT = {
     Action.PRODUCTS: gettext_lazy("no products can be added"),
     Action.REMOVE_PRODUCT: gettext_lazy("no products can be removed"),
     Action.NOTE: gettext_lazy("no notes can be added"),
+    Action.DEAL: gettext_lazy("no deal can be created for it"),
 }
 
 _HAPPENED = {

@@ -18,6 +18,7 @@ from leads.rules.masking import MASKED
 from leads.rules.offers import OfferState
 from leads.selectors.fields import field_label, shown_field
 from leads.selectors.reading import MANAGERS, Change, Names, Reader
+from leads.selectors.sale_sentences import sale_sentence
 
 Sentence = Callable[["Event", "Names", "Reader"], str]
 _ATTRIBUTE = "attribute:"
@@ -25,7 +26,7 @@ _ATTRIBUTE = "attribute:"
 
 def sentence(event: Event, names: Names, reader: Reader) -> str:
     """Return what happened, without who and when."""
-    return _SENTENCES[EventKind(event.kind)](event, names, reader)
+    return sale_sentence(event) or _SENTENCES[EventKind(event.kind)](event, names, reader)
 
 
 def changes(event: Event, names: Names, reader: Reader) -> list[Change]:

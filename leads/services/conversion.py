@@ -19,6 +19,7 @@ from leads.models import Conversion, ConversionRequest, Lead
 from leads.rules.access import desk_sees
 from leads.rules.workflow import Action
 from leads.services.history import record
+from leads.services.sellers import name_customer
 from leads.services.writing import lock_lead, write_lead
 
 
@@ -87,6 +88,7 @@ def _convert(lead: Lead, wish: Wish, *, actor: Actor) -> Conversion:
     record(lead, EventKind.CONVERTED, actor=actor, data=data)
     write_lead(lead, status=Status.CONVERTED, outcome=Outcome.OPEN)
     _show_customer(lead, company, reseller)
+    name_customer(lead, company)
     return conversion
 
 

@@ -13,6 +13,7 @@ from leadportal.common.errors import Conflict
 from leads.enums import EventKind, RequestState
 from leads.models import Conversion, ConversionRequest, Lead
 from leads.services.history import record
+from leads.services.sellers import move_to_company
 from leads.services.writing import PARTS, write_lead
 
 
@@ -35,6 +36,7 @@ def merge_companies(
             % {"company": gone.name}
         )
     merge_customers(kept, gone, take=take)
+    move_to_company(gone, kept)
     for lead in leads:
         _move(lead, kept, gone, actor=actor)
     return kept

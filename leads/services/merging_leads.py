@@ -1,14 +1,13 @@
 """Make one of two leads, and two again: what moves, who sees them, what history says (domain.md section 7)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, Person
-from accounts.models import Desk, Membership
+from accounts.models import Membership
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind, RequestState
@@ -29,6 +28,8 @@ from leads.selectors.merged import gone_or_unknown
 from leads.services.access import refresh_access
 from leads.services.carried import CONTACT
 from leads.services.history import record
+from leads.services.sellers import move_back_to_lead, move_to_lead
+from leads.services.stored import plain, put_back, rows_of, stored
 from leads.services.writing import PARTS, held_leads, lock_rows, refusals, write_lead
 
 NEXT_STEP = ("next_step", "next_step_on", "next_step_by_id")
@@ -67,16 +68,16 @@ def merge_leads(
     changes = _changes(kept, gone, frozenset(take))
     merge = LeadMerge(kept=kept, gone=gone, merged_by_id=_person(actor), merged_at=clock.now())
     merge.before = {
-        "fields": {name: [_plain(getattr(kept, name)), None] for name in changes},
-        "updated_at": _plain(kept.updated_at),
-        "search_changed_at": _plain(kept.search_changed_at),
+        "fields": {name: [plain(getattr(kept, name)), None] for name in changes},
+        "updated_at": plain(kept.updated_at),
+        "search_changed_at": plain(kept.search_changed_at),
         "moved": _move_children(gone, kept),
-        "sights": {model.__name__: _rows(model, gone) for model in _SIGHTS},
+        "sights": {model.__name__: rows_of(model, gone) for model in _SIGHTS},
     }
     _tell_history(kept, gone, EventKind.MERGED, changes, actor=actor)
     write_lead(kept, **changes)
     for name, pair in merge.before["fields"].items():
-        pair[1] = _plain(getattr(kept, name))
+        pair[1] = plain(getattr(kept, name))
     merge.before["version"] = kept.version
     merge.save()
     write_lead(gone, merged_into=kept, updated_at=gone.updated_at)
@@ -104,7 +105,7 @@ def undo_merge(merge: LeadMerge, *, actor: Actor) -> Lead:
     write_lead(kept, **_undone(before, kept))
     write_lead(gone, merged_into=None, updated_at=gone.updated_at, **_left(gone))
     for model in _SIGHTS:
-        _put_back(model, before["sights"][model.__name__])
+        put_back(model, before["sights"][model.__name__])
     refresh_access(gone)  # who sees it now: companies and desks may have changed since
     fresh.undone_at, fresh.before = clock.now(), {}
     fresh.save(update_fields=["undone_at", "before"])
@@ -223,13 +224,13 @@ def _tell_history(
 def _undone(before: Mapping[str, Any], kept: Lead) -> dict[str, Any]:
     """Return the columns of `kept` as they were, but for those that were changed since."""
     fields: Mapping[str, Sequence[Any]] = before["fields"]
-    same = {name for name, (_old, new) in fields.items() if _plain(getattr(kept, name)) == new}
+    same = {name for name, (_old, new) in fields.items() if plain(getattr(kept, name)) == new}
     if not same.issuperset(fields.keys() & set(NEXT_STEP)):  # one thing in three columns
         same -= set(NEXT_STEP)
-    changes = {name: _stored(Lead, name, fields[name][0]) for name in same}
+    changes = {name: stored(Lead, name, fields[name][0]) for name in same}
     if kept.version == before["version"]:  # nothing has happened since: exactly as it was
         for name in ("updated_at", "search_changed_at"):
-            changes[name] = _stored(Lead, name, before[name])
+            changes[name] = stored(Lead, name, before[name])
     return changes
 
 
@@ -245,8 +246,9 @@ def _move_children(gone: Lead, kept: Lead) -> dict[str, list[Any]]:
     both = LeadProduct.objects.filter(lead=kept).values("product")
     products = LeadProduct.objects.filter(lead=gone).exclude(product__in=both).order_by("pk")
     moved: dict[str, list[Any]] = {
-        "notes": [[pk, _plain(at)] for pk, at in notes.values_list("pk", "merged_at")],
+        "notes": [[pk, plain(at)] for pk, at in notes.values_list("pk", "merged_at")],
         "products": list(products.values_list("pk", flat=True)),
+        "sales": move_to_lead(gone, kept),
     }
     notes.update(lead=kept, merged_at=clock.now())
     LeadProduct.objects.filter(pk__in=moved["products"]).update(lead=kept)
@@ -255,46 +257,13 @@ def _move_children(gone: Lead, kept: Lead) -> dict[str, list[Any]]:
 
 def _move_back(moved: Mapping[str, Sequence[Any]], kept: Lead, gone: Lead) -> None:
     """Move back what came from `gone` and is still there."""
-    stamps = {pk: _stored(Note, "merged_at", at) for pk, at in moved["notes"]}
+    stamps = {pk: stored(Note, "merged_at", at) for pk, at in moved["notes"]}
     notes = list(Note.objects.filter(lead=kept, pk__in=stamps))
     for note in notes:
         note.lead, note.merged_at = gone, stamps[note.pk]
     Note.objects.bulk_update(notes, ["lead", "merged_at"], batch_size=BATCH)
     LeadProduct.objects.filter(lead=kept, pk__in=moved["products"]).update(lead=gone)
-
-
-# --- Rows as plain values -----------------------------------------------------------------------------
-
-
-def _rows(model: type[models.Model], lead: Lead) -> list[dict[str, Any]]:
-    """Return the rows of `model` that belong to `lead`, as JSON can keep them without loss."""
-    rows = model._default_manager.filter(lead=lead).order_by("desk").values()
-    names = [field.attname for field in model._meta.local_concrete_fields]
-    return [{name: _plain(row[name]) for name in names} for row in rows]
-
-
-def _put_back(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store rows again as they were; those of desks that were closed meanwhile are left out."""
-    open_ones = Desk.objects.filter(pk__in={row["desk_id"] for row in rows})
-    desks = set(open_ones.values_list("pk", flat=True))
-    model._default_manager.bulk_create(
-        [
-            model(**{name: _stored(model, name, value) for name, value in row.items()})
-            for row in rows
-            if row["desk_id"] in desks
-        ]
-    )
-
-
-def _plain(value: Any) -> Any:
-    """Return a stored value as JSON keeps it, to the microsecond."""
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _stored(model: type[models.Model], name: str, value: Any) -> Any:
-    """Return the same for the column `name` of `model`."""
-    field = next(one for one in model._meta.local_concrete_fields if one.attname == name)
-    return field.to_python(value)
+    move_back_to_lead(moved.get("sales", ()), kept, gone)
 
 
 def _person(actor: Actor) -> int | None:

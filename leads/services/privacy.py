@@ -36,6 +36,7 @@ from leads.services.carried import CONTACT
 from leads.services.exports import withdraw_exports
 from leads.services.history import Line, record, record_all
 from leads.services.imports.files import withdraw_imports
+from leads.services.sellers import forget_prospect
 from leads.services.traces import forget_words, traces_of
 from leads.services.writing import PARTS, write_lead
 
@@ -86,6 +87,7 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
     EventValue.objects.filter(event__lead=lead).delete()
     _forget_what_was_sent(lead, address)
     ConversionRequest.objects.filter(lead=lead).update(values={}, comment="")
+    forget_prospect(lead)
     ApiAnswer.objects.filter(lead=lead).update(body=None)
     withdraw_exports(lead)
     # Files are kept for 7 days only: what a rule removes is older, and need not be looked for in them.

@@ -27,6 +27,7 @@ from leads.services.carried import CARRIED, Touched, alike, columns_of
 from leads.services.likeness import write_keys
 from leads.services.offers import FOLLOWED, follow_offers, masks_after
 from leads.services.search import FIELDS, search_text
+from leads.services.sellers import follow_leads
 
 # What rules and access rows look at; the host is read where a move needs it.
 PARTS = ("holder", "maker", "product", "template_version")
@@ -176,6 +177,7 @@ def write_leads(writings: Collection[Writing]) -> None:
         write_keys(renamed)
     if moved:
         refresh_all(moved)
+        follow_leads([one.lead for one in moved])
     if others:
         update_access(others)
     followed = {one.lead.pk for one in writings if FOLLOWED & one.columns.keys()}

@@ -24,8 +24,10 @@ from leads.rules.likeness import EMAIL, NAME, PHONE
 from leads.rules.masking import MASKED
 from leads.rules.permissions import sees_leads
 from leads.rules.privacy import may_withdraw_consent
+from leads.rules.selling import sells
 from leads.rules.workflow import Action
 from leads.selectors import detail
+from leads.selectors.deals import deals_on
 from leads.selectors.detail import Sight, find_lead
 from leads.selectors.duplicates import possible_duplicates
 from leads.selectors.editing import others_editing
@@ -40,6 +42,7 @@ from leads.services.access import mark_opened
 from leads.services.marks import set_next_step
 from leads.services.notes import EDIT_WITHIN
 from leads.views.clashes import compare
+from leads.views.deals import deals_shown
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
 from leads.views.pages import here, lead_name, lead_url, name_seen, number_from, refused
@@ -51,6 +54,7 @@ _ALIKE = {
     PHONE: gettext_lazy("telephone number"),
     NAME: gettext_lazy("name and company domain"),
 }
+_WITH_DEALS = frozenset({Status.REFERRED, Status.CONVERTED})
 _WITH_PRODUCTS = frozenset({Status.REFERRED, Status.CONVERTED, Status.DELETED})
 
 
@@ -191,6 +195,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "opportunity": shown_facts(detail.opportunity(lead)) if was_asked else None,
         "campaign": detail.campaign(lead),
         "attributes": shown_facts(detail.attributes(sight)),
+        **_sales(sight),
         "has_products": status in _WITH_PRODUCTS,
         "products": detail.products_on(lead) if status in _WITH_PRODUCTS else [],
         "customer": detail.customer_of(lead, sight.actor) if status == Status.CONVERTED else None,
@@ -202,6 +207,15 @@ def _present(sight: Sight) -> dict[str, Any]:
         "progress": Progress(lead.progress),
         "outcome": Outcome(lead.outcome) if lead.outcome else None,
         **_inline_forms(sight),
+    }
+
+
+def _sales(sight: Sight) -> dict[str, Any]:
+    """Return what was sold for the lead, for who works with deals."""
+    has_deals = sells(sight.actor) and sight.lead.status in _WITH_DEALS
+    return {
+        "has_deals": has_deals,
+        "deals": deals_shown(deals_on(sight.lead, sight.actor)) if has_deals else [],
     }
 
 

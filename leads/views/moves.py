@@ -162,5 +162,6 @@ PAGES: dict[Action, Move] = {
         keep=_("Keep product"),
         is_final=True,
     ),
+    Action.DEAL: Move(_("Create a deal"), _("Create deal"), _("Deal created."), keep=_("Cancel")),
     Action.NOTE: Move(_("Add Note"), _("Add Note"), _("Note added."), keep=_("Cancel")),
 }

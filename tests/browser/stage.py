@@ -1,12 +1,13 @@
 """One of everything that has a page, full enough to be looked at."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
 from accounts.enums import Role
-from accounts.models import ApiToken, Holiday, Job, JobState, Membership
+from accounts.models import ApiToken, Holiday, Job, JobState, Membership, User
 from accounts.rules.tokens import prefix_of
 from accounts.services.invitations import invite_person
 from accounts.services.jobs import do_due_jobs
@@ -15,6 +16,7 @@ from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Sta
 from leads.models import Conversion, ImportMapping, Lead, Mailbox, Submission
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.deals import lose_deal
 from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
 from leads.services.lifecycle import assign_lead, delete_lead, disqualify_lead
@@ -40,6 +42,7 @@ from tests.browser.mailbox import link_for
 from tests.factories import (
     fresh,
     make_company,
+    make_deal,
     make_export_file,
     make_key,
     make_lead,
@@ -157,6 +160,7 @@ def _leads(cast) -> dict[str, Any]:
         "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
     }
     leads |= _doubles(cast)
+    sold = _deals(cast, leads)
     run = run_bulk(
         [associated.pk, disqualified.pk],
         act=ProgressMark(Progress.CONTACTED),
@@ -174,11 +178,36 @@ def _leads(cast) -> dict[str, Any]:
     note = rich.notes.first().pk
     return {
         **words,
+        **sold,
         "own_note": note,
         "customer": customer,
         "bulk_run": run.pk,
         "twin": twin.pk,
         "waiting": _waiting(cast).pk,
+    }
+
+
+def _deals(cast, leads: dict[str, Lead]) -> dict[str, Any]:
+    """A deal with all that a deal can have, one without a value, and one that was lost."""
+    day = clock.now().date() + timedelta(days=30)
+    owner = User.objects.get(pk=cast.ann.user_id)
+    rich = make_deal(
+        leads["referred"],
+        actor=cast.ann,
+        subject="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau: 200 seats, 3 years",
+        stage="Negotiation",
+        value=Decimal("9876543210.99"),
+        close_on=day,
+        owner=owner,
+    )
+    make_deal(leads["converted"], actor=cast.olga, currency="JPY")
+    lost = make_deal(leads["referred"], actor=cast.ann, subject="Mail", value=Decimal(50))
+    lose_deal(lost, reason="Chose a cheaper product", actor=cast.ann)
+    return {
+        "deal": rich.reference,
+        "lost_deal": lost.reference,
+        "pipeline": rich.stage.pipeline_id,
+        "stage": rich.stage_id,
     }
 
 

@@ -19,6 +19,7 @@ from leads.models import (
     BulkRun,
     Conversion,
     ConversionRequest,
+    Deal,
     Editing,
     Event,
     EventValue,
@@ -28,9 +29,14 @@ from leads.models import (
     LeadKey,
     LeadProduct,
     Offer,
+    Order,
+    OrderLine,
     PastView,
+    Quote,
+    QuoteLine,
     RateLimit,
     SavedView,
+    Stage,
     Submission,
 )
 from leads.rules.routing.book import Book, Gives, Member, Rule
@@ -111,7 +117,18 @@ def everything(cast):
     Offer.objects.create(lead=lead, company=cast.alpha, desk=HolderDesk.COMPANY)
     _routed(cast)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
+    sell(lead, cast)
     return lead
+
+
+def sell(lead, cast):
+    """A deal, a quote and an order."""
+    sold = {"host": cast.northgate, "lead": lead, "seller": cast.northgate, "seller_desk": 1}
+    sold |= {"customer": cast.customer, "subject": "Backup"}
+    line = {"position": 1, "product": cast.product, "quantity": 1, "unit_price": 1}
+    Deal.objects.create(reference="DL-1", stage=Stage.objects.first(), **sold)
+    QuoteLine.objects.create(quote=Quote.objects.create(reference="Q-1", **sold), **line)
+    OrderLine.objects.create(order=Order.objects.create(reference="O-1", **sold), **line)
 
 
 def _routed(cast):

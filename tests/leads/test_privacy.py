@@ -11,6 +11,7 @@ from accounts.actors import SYSTEM
 from accounts.enums import Role
 from accounts.models import ApiToken, OutgoingMail
 from accounts.rules.tokens import prefix_of
+from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leads.enums import (
     AccessLevel,
@@ -18,6 +19,7 @@ from leads.enums import (
     ErasureReason,
     EventKind,
     NoteKind,
+    Outcome,
     RequestState,
     Status,
 )
@@ -25,12 +27,16 @@ from leads.models import (
     ApiAnswer,
     BulkRun,
     ConversionRequest,
+    Deal,
     DisqualifyReason,
     Event,
     ExportRecord,
     Lead,
     LeadAccess,
     LeadMerge,
+    Order,
+    Quote,
+    Stage,
     Submission,
 )
 from leads.services.conversion import Wish, request_conversion
@@ -114,6 +120,7 @@ def lead(cast):
         prefix=prefix_of(make_key(cast.olga, Role.MARKETPLACE_MANAGER, name="Sync"))
     )
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead, body={"name": CANARY})
+    _sell(lead, cast)
     request = ConversionRequest.objects.get(lead=lead)
     request.comment = f"{CANARY} is known"
     request.save()
@@ -121,6 +128,17 @@ def lead(cast):
     _look_for_the_person(lead, cast)
     reason = DisqualifyReason.objects.get(host=cast.northgate, label="Other")
     return disqualify_lead(lead, reason=reason, text=f"{CANARY} moved", actor=cast.olga)
+
+
+def _sell(lead, cast):
+    """What people type about the person in a deal, a quote and an order."""
+    stage = Stage.objects.filter(pipeline__host=cast.northgate).first()
+    owners = {"host": cast.northgate, "lead": lead, "seller": cast.alpha, "seller_desk": 3}
+    sold = {**owners, "customer": cast.customer, "subject": f"Backup for {CANARY}"}
+    lost = {"outcome": Outcome.LOST, "closed_at": clock.now(), "lost_reason": f"{CANARY} moved"}
+    Deal.objects.create(reference="DL-1", stage=stage, **sold, **lost)
+    Quote.objects.create(reference="Q-1", terms=f"For {CANARY}", comment=CANARY, **sold)
+    Order.objects.create(reference="O-1", **sold)
 
 
 def _merge_a_twin(lead, cast):

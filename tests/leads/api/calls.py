@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import Desk
 from accounts.services.desks import show_company
 from leads.enums import HolderDesk, Outcome, Qualification, Status
-from leads.models import Conversion, ConversionRequest, DisqualifyReason
+from leads.models import Conversion, ConversionRequest, DisqualifyReason, Stage
 from templates_app.models import CustomAttribute
 from tests.factories import make_lead, make_listing, make_product
 
@@ -111,6 +111,10 @@ def calls(cast: Any) -> Iterator[Call]:
     yield move("olga", "restore", hosted(Status.DELETED, status_before_delete=Status.SUBMITTED))
     yield move("ann", "progress", held(), {"progress": "contacted"})
     yield move("ann", "outcome", converted, {"outcome": "won"})
+    stage = Stage.objects.filter(pipeline__host=cast.northgate).first()
+    assert stage is not None
+    deal = {"subject": "Backup", "value": "1200.50", "currency": "EUR", "stage": stage.pk}
+    yield move("ann", "deal", held(), deal)
     yield Call("ann", "manageLead", "GET", "leads/{lead}/manage/", lead=converted)
     yield Call("olga", "listCompanies", "GET", "companies/", query={"kind": "reseller"})
     yield Call("olga", "readCompany", "GET", f"companies/{cast.alpha.pk}/")

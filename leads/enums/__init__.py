@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from leads.enums.history import EventKind, InboxKind
+from leads.enums.imports import Duplicates, FileKind, ImportState
+
 
 class Slugged(models.IntegerChoices):
     """Integer choices whose lower-case name is the word in addresses, files and CSS."""
@@ -167,69 +170,6 @@ class RequestState(models.TextChoices):
     CANCELLED = "cancelled", _("Withdrawn")
 
 
-class EventKind(models.TextChoices):
-    """Every line that a lead's history can hold (AppDirect's History table and domain.md section 2)."""
-
-    CREATED = "created", _("Lead created")
-    UPDATED = "updated", _("Details updated")
-    SUBMITTED = "submitted", _("Submitted to partner managers")
-    RULE_MATCHED = "rule_matched", _("Rule matched")
-    ASSIGNED = "assigned", _("Assigned")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    EXPIRED = "expired", _("Expired")
-    REMINDED = "reminded", _("Reminder of a deadline")
-    IN_CHARGE_CHANGED = "in_charge_changed", _("Person in charge changed")
-    CONVERTED = "converted", _("Converted")
-    DISQUALIFIED = "disqualified", _("Disqualified")
-    APPROVAL_REQUESTED = "approval_requested", _("Conversion approval requested")
-    APPROVAL_APPROVED = "approval_approved", _("Conversion approved")
-    APPROVAL_DENIED = "approval_denied", _("Conversion denied")
-    APPROVAL_WITHDRAWN = "approval_withdrawn", _("Conversion request withdrawn")
-    QUALIFIED = "qualified", _("Qualified")
-    MARKED_INVALID = "marked_invalid", _("Marked as invalid")
-    SALES_QUALIFIED = "sales_qualified", _("Marked as sales qualified")
-    PROGRESS_CHANGED = "progress_changed", _("Progress changed")
-    OUTCOME_CHANGED = "outcome_changed", _("Outcome changed")
-    PRODUCT_ADDED = "product_added", _("Product added")
-    PRODUCT_REMOVED = "product_removed", _("Product removed")
-    ASSOCIATION_CREATED = "association_created", _("Company association created")
-    ASSOCIATION_REMOVED = "association_removed", _("Company association removed")
-    COMPANY_MERGED = "company_merged", _("Customer company merged")
-    MERGED = "merged", _("Leads merged")
-    UNMERGED = "unmerged", _("Merge undone")
-    NOTE_ADDED = "note_added", _("Note added")
-    NOTE_EDITED = "note_edited", _("Note edited")
-    NOTE_DELETED = "note_deleted", _("Note deleted")
-    NEXT_STEP_SET = "next_step_set", _("Next step set")
-    DELETED = "deleted", _("Deleted")
-    RESTORED = "restored", _("Restored")
-    UNDONE = "undone", _("Undone")
-    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent withdrawn")
-    PERSON_EXPORTED = "person_exported", _("Data of the person exported")
-    ACKNOWLEDGED = "acknowledged", _("Acknowledgement sent")
-    SEEN_BY_STAFF = "seen_by_staff", _("Contact data seen by staff")
-    ANONYMISED = "anonymised", _("Anonymised")
-
-
-class InboxKind(models.TextChoices):
-    """What people are told about (domain.md section 10), in the reader's words."""
-
-    CREATED = "created", _("New lead")
-    GIVEN = "given", _("Given to my company")
-    CHARGE = "charge", _("Put in my charge")
-    ANSWERED = "answered", _("Accepted, declined or expired")
-    DEADLINE = "deadline", _("Deadline comes closer")
-    APPROVAL = "approval", _("Conversion request")
-    CONVERTED = "converted", _("Converted")
-    DISQUALIFIED = "disqualified", _("Disqualified")
-    DELETED = "deleted", _("Deleted")
-    VERDICT = "verdict", _("Qualified or invalid")
-    NOTE = "note", _("Note")
-    NEXT_STEP = "next_step", _("Next step due")
-    MESSAGE = "message", _("From the portal")
-
-
 class SubmissionState(models.TextChoices):
     """How far what came in is on its way to a lead."""
 
@@ -270,34 +210,32 @@ class ErasureReason(models.TextChoices):
     MISTAKE = "mistake", _("Should never have been stored")
 
 
-class FileKind(models.TextChoices):
-    """What an imported file is; the value is the end of its name."""
-
-    CSV = "csv", _("CSV")
-    XLSX = "xlsx", _("XLSX")
-
-
-class ImportState(models.TextChoices):
-    """Where an import is between its five steps (ux.md I1)."""
-
-    DRAFT = "draft", _("Choosing columns")
-    CHECKING = "checking", _("Being checked")
-    CHECKED = "checked", _("Checked")
-    IMPORTING = "importing", _("Being imported")
-    DONE = "done", _("Imported")
-    CANCELLED = "cancelled", _("Cancelled")
-    UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
-
-    @classmethod
-    def busy(cls) -> "frozenset[str]":
-        """Return the states in which the worker has something to do."""
-        return frozenset({cls.CHECKING, cls.IMPORTING, cls.UNDOING})
-
-
-class Duplicates(models.TextChoices):
-    """What becomes of a row whose lead is there already (ux.md I5)."""
-
-    SKIP = "skip", _("Skip them")
-    FILL = "fill", _("Update empty fields")
-    CREATE = "create", _("Create them all the same")
+__all__ = [
+    "CLOSED",
+    "OPEN",
+    "AccessLevel",
+    "AttentionReason",
+    "Audience",
+    "BulkState",
+    "Channel",
+    "Connection",
+    "Duplicates",
+    "ErasureReason",
+    "EventKind",
+    "FileKind",
+    "HolderDesk",
+    "ImportState",
+    "InboxKind",
+    "NoteKind",
+    "Outcome",
+    "Progress",
+    "Proof",
+    "Qualification",
+    "Relation",
+    "RequestState",
+    "Shape",
+    "Slugged",
+    "SourceKind",
+    "Status",
+    "SubmissionState",
+]
