@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from html import escape
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
@@ -160,7 +160,7 @@ def _runs(line: str) -> str:
         if (ord(letter) not in known) != is_east:
             found += "</font>" if is_east else f'<font name="{EAST}">'
             is_east = not is_east
-        found += escape(letter)
+        found += escape(letter, quote=False)
     return found + ("</font>" if is_east else "")
 
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from leads.enums import Slugged
-from leads.models.sale_scopes import OrderQuerySet, QuoteQuerySet
 from leads.models.selling import Deal, Sale, indexes_of
+from leads.querysets import OrderQuerySet, QuoteQuerySet
 from leads.rules.money import DIGITS, PLACES
 from leads.rules.selling import OrderState, QuoteState
 from leads.rules.sums import Item, net_of

@@ -12,7 +12,7 @@ from leadportal.common import clock
 from leadportal.common.text import fold
 from leads.enums import HolderDesk, Outcome
 from leads.models.lead import Lead
-from leads.models.sale_scopes import PipelineQuerySet, SalesQuerySet
+from leads.querysets import PipelineQuerySet, SalesQuerySet
 from leads.rules.money import CURRENCIES, DEFAULT, DIGITS, PLACES
 from leads.rules.selling import Colour
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from leads.converters import LEAD_ID
-from leads.views import deals, orders, pipelines, quotes
+from leads.views import deals, orders, pipelines, quote_answers, quotes
 
 LEAD = f"leads/{LEAD_ID}/"
 DEAL = f"deals/{LEAD_ID}/"
@@ -29,9 +29,9 @@ urlpatterns = [
     path(f"{QUOTE}edit/", quotes.EditQuoteView.as_view(), name="quote_edit"),
     path(f"{QUOTE}send/", quotes.SendQuoteView.as_view(), name="quote_send"),
     path(f"{QUOTE}withdraw/", quotes.WithdrawQuoteView.as_view(), name="quote_withdraw"),
-    path(f"{QUOTE}accept/", quotes.AnswerQuoteView.as_view(), name="quote_accept"),
-    path(f"{QUOTE}reject/", quotes.RejectQuoteView.as_view(), name="quote_reject"),
-    path(f"{QUOTE}order/", quotes.OrderFromQuoteView.as_view(), name="quote_order"),
+    path(f"{QUOTE}accept/", quote_answers.AnswerQuoteView.as_view(), name="quote_accept"),
+    path(f"{QUOTE}reject/", quote_answers.RejectQuoteView.as_view(), name="quote_reject"),
+    path(f"{QUOTE}order/", quote_answers.OrderFromQuoteView.as_view(), name="quote_order"),
     path("orders/", orders.OrdersView.as_view(), name="orders"),
     path("orders/export.csv", orders.OrdersFileView.as_view(), name="orders_csv"),
     path(ORDER, orders.OrderView.as_view(), name="order"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.views.pages import ConfirmPage, FormPage
+from accounts.views.pages import ConfirmPage
 from leadportal.common import clock
 from leadportal.common.errors import Conflict
 from leadportal.common.http import PortalRequest
@@ -19,21 +19,18 @@ from leadportal.common.views import PortalView, redirect_after
 from leads.exports.papers import QUOTE_HEADS, quote_line
 from leads.exports.quote_pdf import quote_pdf
 from leads.filters.sale_kinds import QUOTES
-from leads.forms.papers import AnswerForm, QuoteForm
+from leads.forms.papers import QuoteForm
 from leads.models import Quote
-from leads.rules.selling import QuoteState, buys, exports_sales, is_over, sees_papers, sells
+from leads.rules.selling import QuoteState, exports_sales, is_over, sees_papers, sells
 from leads.selectors.deals import check_change, find_deal, last_currency
 from leads.selectors.papers import check_state, check_workable, find_quote, lines_of, products_for
-from leads.services.orders import order_from_quote
 from leads.services.quotes import (
-    answer_quote,
     create_quote,
     edit_quote,
     send_quote,
     withdraw_quote,
 )
 from leads.views.deals import deal_url, seen_version
-from leads.views.orders import order_url
 from leads.views.pages import lead_url
 from leads.views.papers import LeadPaperPage, PaperFormPage, PaperListView, shown
 from leads.views.sale_lists import SaleFileView
@@ -250,63 +247,6 @@ class WithdrawQuoteView(QuotePage, ConfirmPage):
         taken = withdraw_quote(self.quote, actor=self.request.actor)
         messages.success(self.request, _("The quote is a draft again."))
         return redirect_after(self.request, quote_url(taken))
-
-
-class AnswerQuoteView(QuotePage, FormPage):
-    """Accept or reject a quote, as one of the customer's people."""
-
-    permission = staticmethod(buys)
-    template_name = "leads/quote_answer.html"
-    is_accepted = True
-
-    def build(self, data: Any = None) -> AnswerForm:
-        """See FormPage."""
-        sentence = _("This quote is %(state)s.") % {"state": self.quote.shown_state.label.lower()}
-        check_state(self.quote, QuoteState.SENT, sentence)
-        return AnswerForm(data)
-
-    def context(self) -> dict[str, Any]:
-        """See FormPage."""
-        return {**shown(self.quote, self.request.actor), "is_accepting": self.is_accepted}
-
-    def submit(self, form: AnswerForm) -> HttpResponse:
-        """See FormPage."""
-        comment = form.cleaned_data["comment"]
-        answered = answer_quote(
-            self.quote, is_accepted=self.is_accepted, comment=comment, actor=self.request.actor
-        )
-        said = _("You have accepted this quote.") if self.is_accepted else _("Quote rejected.")
-        messages.success(self.request, said)
-        return redirect_after(self.request, quote_url(answered))
-
-
-class RejectQuoteView(AnswerQuoteView):
-    """Reject a quote."""
-
-    is_accepted = False
-
-
-class OrderFromQuoteView(QuotePage, ConfirmPage):
-    """Make the order of an accepted quote."""
-
-    state = QuoteState.ACCEPTED
-
-    def question(self) -> dict[str, Any]:
-        """See ConfirmPage."""
-        return {
-            "title": _("Make an order of quote %(quote)s?") % {"quote": self.quote},
-            "sentences": [_("It has the same lines. The lead's progress is Purchased after that.")],
-            "button": _("Make order"),
-            "is_danger": False,
-            "keep_url": quote_url(self.quote),
-            "keep_label": _("Decide later"),
-        }
-
-    def confirmed(self) -> HttpResponse:
-        """See ConfirmPage."""
-        made = order_from_quote(self.quote, actor=self.request.actor)
-        messages.success(self.request, _("Order %(order)s is placed.") % {"order": made})
-        return redirect_after(self.request, order_url(made))
 
 
 def quote_url(quote: Quote) -> str:
