@@ -181,7 +181,9 @@ def _manage(sight: Sight) -> HttpResponse:
 
 
 def _from_address(request: PortalRequest, action: Action) -> dict[str, Any]:
-    """Return what the address chooses beforehand: the trash can names its product."""
+    """Return what the address chooses beforehand: the trash can names its product, Unlink its paper."""
+    if action is Action.UNLINK:
+        return {"initial": {"paper": request.GET.get("paper", "")}}
     if action is not Action.REMOVE_PRODUCT:
         return {}
     return {"initial": {"product": request.GET.get("product", "")}}
