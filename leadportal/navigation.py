@@ -12,10 +12,12 @@ from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
 from leads.rules.permissions import (
     anybody,
+    edits_scoring,
     imports_leads,
     manages_routing,
     manages_sources,
     sees_attention,
+    sees_scoring,
 )
 from leads.rules.selling import sells
 from leads.views.memory import menu_url
@@ -83,6 +85,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
     (
         _("Automation"),
         [
+            Entry(_("Scoring"), "leads:scoring", "gauge", permission=sees_scoring),
+            Entry(_("Tracked links"), "leads:score_links", "link", permission=edits_scoring),
             Entry(_("Assignment"), "leads:assignment", "route", permission=manages_routing),
         ],
     ),

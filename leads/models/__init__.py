@@ -22,6 +22,7 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.scoring import Behaviour, LeadScore, ScoreSheet, SheetVersion, TrackedLink
 from leads.models.selling import Deal, Pipeline, Stage
 from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
@@ -30,6 +31,7 @@ from leads.models.views import SavedView
 __all__ = [
     "Absence",
     "ApiAnswer",
+    "Behaviour",
     "BookState",
     "BulkOutcome",
     "BulkRun",
@@ -54,6 +56,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "LeadScore",
     "Mailbox",
     "Note",
     "Order",
@@ -68,9 +71,12 @@ __all__ = [
     "RoutingTurn",
     "RoutingVersion",
     "SavedView",
+    "ScoreSheet",
+    "SheetVersion",
     "Source",
     "Stage",
     "Submission",
     "Target",
     "TargetKind",
+    "TrackedLink",
 ]

@@ -30,6 +30,7 @@ class Point(Enum):
 
     IN_CHARGE = auto()  # who is in charge of the lead after it
     REQUESTER = auto()  # who asked for the conversion
+    WORKING = auto()  # who is in charge, else the holder's people
     TALKING = auto()  # who is in charge, else the holder's people; and who wrote notes on the lead
 
 
@@ -58,6 +59,7 @@ TOLD: dict[EventKind, Told] = {
     EventKind.APPROVAL_REQUESTED: Told(InboxKind.APPROVAL, MANAGERS),
     EventKind.APPROVAL_APPROVED: Told(InboxKind.APPROVAL, point=Point.REQUESTER),
     EventKind.APPROVAL_DENIED: Told(InboxKind.APPROVAL, point=Point.REQUESTER),
+    EventKind.MARKETING_QUALIFIED: Told(InboxKind.THRESHOLD, point=Point.WORKING),
     EventKind.QUOTE_ANSWERED: Told(InboxKind.QUOTE, MANAGERS | {HOLDER}),
     EventKind.NOTE_ADDED: Told(InboxKind.NOTE, point=Point.TALKING),
 }

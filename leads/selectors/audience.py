@@ -101,6 +101,8 @@ def pointed_at(
         case Point.REQUESTER:
             asked = ConversionRequest.objects.filter(pk=change.data["request"])
             return set(asked.values_list("requested_by", "company"))
+        case Point.WORKING:
+            return _working_on(lead, people)
         case Point.TALKING:
             notes = Note.objects.filter(lead=lead, deleted_at__isnull=True).order_by()
             authors = set(notes.values_list("author", "company").distinct())

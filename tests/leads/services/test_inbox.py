@@ -10,7 +10,7 @@ from accounts.models import Job, User
 from accounts.services.jobs import do_due_jobs, plan_daily_jobs
 from leadportal.common import clock
 from leads.enums import Audience, InboxKind, Progress, Status
-from leads.models import InboxItem
+from leads.models import InboxItem, Lead
 from leads.rules.audience import TOLD
 from leads.services.bulk import run_bulk
 from leads.services.conversion import (
@@ -20,7 +20,7 @@ from leads.services.conversion import (
     request_conversion,
 )
 from leads.services.inbox import mark_read, tell
-from leads.services.leads import create_from_profile, create_lead
+from leads.services.leads import create_from_profile, create_lead, edit_lead
 from leads.services.lifecycle import (
     Assignment,
     accept_lead,
@@ -57,6 +57,7 @@ from tests.leads.services.house import (
     reason,
     straight_to_vendor,
 )
+from tests.leads.services.scoring.book import LARGE, publish
 
 
 @pytest.fixture
@@ -78,6 +79,28 @@ def told_by(act) -> dict[str, str]:
     last = InboxItem.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     act()
     return told(last)
+
+
+def scored(start):
+    """A start where large companies come to the threshold."""
+
+    def begin(cast):
+        lead = start(cast)
+        publish(cast.olga, LARGE, threshold=40)
+        return lead
+
+    return begin
+
+
+def qualify_by_score(cast, lead):
+    """Somebody finds out how large the company is."""
+    edit_lead(
+        lead,
+        details={"size": "500"},
+        attributes={},
+        version=Lead.objects.get(pk=lead.pk).version,
+        actor=cast.olga,
+    )
 
 
 # Where it starts, what is done, and who is told, by kind. Olga, Rita, Sam, Ann, Ray and Vera do things.
@@ -188,6 +211,9 @@ TABLE = [
     (at_alpha, lambda c, lead: note(lead, c.ann), {"note": "amy"}),
     (of_form, lambda c, lead: note(lead, c.vera), {"note": "olga oona rita rolf"}),
     (of_form, lambda c, lead: note(lead, c.olga, Audience.COMPANY), {"note": "oona rita rolf"}),
+    # The score comes to the threshold: who is in charge, else the holder's people
+    (scored(accepted), qualify_by_score, {"threshold": "ann"}),
+    (scored(at_alpha), qualify_by_score, {"threshold": "amy ann"}),
     # Nobody
     (accepted, lambda c, lead: set_progress(lead, progress=Progress.CONTACTED, actor=c.ann), {}),
 ]
