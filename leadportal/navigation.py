@@ -19,7 +19,7 @@ from leads.rules.permissions import (
     sees_attention,
     sees_scoring,
 )
-from leads.rules.selling import sells
+from leads.rules.selling import sees_papers, sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -52,6 +52,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Leads"), "leads:list", "inbox", SELLERS, "g l"),
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
+            Entry(_("Quotes"), "leads:quotes", "file-text", permission=sees_papers),
+            Entry(_("Orders"), "leads:orders", "receipt", permission=sees_papers),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],

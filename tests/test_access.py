@@ -41,7 +41,9 @@ from tests.factories import (
     make_deal,
     make_export_file,
     make_lead,
+    make_order,
     make_person,
+    make_quote,
     make_submission,
     make_target,
     make_user,
@@ -120,6 +122,8 @@ class Stage:
         )
         self.deal = make_deal(self.lead, actor=fresh(cast.ann))
         self.stage = self.deal.stage
+        self.quote = make_quote(self.deal, cast.product, actor=fresh(cast.ann))
+        self.order = make_order(self.deal, cast.product, cast.customer)
         self.duplicate, self.merged = make_lead(cast.northgate), make_lead(cast.northgate)
         merge_leads(self.lead, self.merged, actor=cast.olga)
         self.note = add_note(
@@ -242,6 +246,14 @@ def _deal(stage: Stage) -> dict:
     return {"reference": stage.deal.reference}
 
 
+def _quote(stage: Stage) -> dict:
+    return {"reference": stage.quote.reference}
+
+
+def _order(stage: Stage) -> dict:
+    return {"reference": stage.order.reference}
+
+
 def _pipeline(stage: Stage) -> dict:
     return {"pk": stage.stage.pipeline_id}
 
@@ -359,6 +371,15 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         )
     },
     **{f"leads:deal{part}": _deal for part in ("", "_edit", "_stage", "_won", "_lost", "_reopen")},
+    "leads:deal_quote": _deal,
+    "leads:lead_quote": _reference,
+    "leads:lead_order": _reference,
+    **{
+        f"leads:quote{part}": _quote
+        for part in ("", "_pdf", "_edit", "_send", "_withdraw", "_accept", "_reject", "_order")
+    },
+    "leads:order": _order,
+    "leads:order_state": lambda stage: {**_order(stage), "word": "delivered"},
     **{f"leads:{name}": _pipeline for name in ("pipeline_edit", "stage_new")},
     **{f"leads:stage_{verb}": _stage_of for verb in ("edit", "remove")},
     "leads:inbox_item": _pk(lambda stage: stage.item),

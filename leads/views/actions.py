@@ -182,9 +182,11 @@ def _manage(sight: Sight) -> HttpResponse:
 
 
 def _from_address(request: PortalRequest, action: Action) -> dict[str, Any]:
-    """Return what the address chooses beforehand: the trash can names its product, a suggestion its company."""
+    """Return what the address chooses: the product of a trash can, the paper to unlink, a suggested company."""
     if action is Action.ASSIGN and "target" in request.GET:
         return {"initial": {name: request.GET.get(name, "") for name in ("target", "company")}}
+    if action is Action.UNLINK:
+        return {"initial": {"paper": request.GET.get("paper", "")}}
     if action is not Action.REMOVE_PRODUCT:
         return {}
     return {"initial": {"product": request.GET.get("product", "")}}
