@@ -264,7 +264,7 @@ STOPS = [
     _stops("leads:assignment_territory_remove", "olga", "t2"),
     _stops("leads:assignment_absences", "olga", press="Add absence"),
     _stops("leads:assignment_test", "olga", query="?what=50"),
-    _stops("leads:assignment_test", "olga", query="?what=lead"),
+    _stops("leads:assignment_test", "olga", query="?what=lead", status=422),
     _stops("leads:assignment_test", "olga", query="?typed=yes&country=PT"),
     _stops("leads:assignment_publish", "olga"),
     _stops("leads:assignment_discard", "olga"),
