@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from accounts.enums import ADMIN_ROLES, COMPANY_ROLES, HOST_ROLES, Role
-from leads.rules.permissions import anybody, imports_leads, manages_sources, sees_attention
+from leads.rules.permissions import (
+    anybody,
+    edits_scoring,
+    imports_leads,
+    manages_sources,
+    sees_attention,
+    sees_scoring,
+)
 from leads.rules.selling import sells
 from leads.views.memory import menu_url
 
@@ -73,6 +80,13 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(
                 _("Custom attributes"), "templates:attributes", "tags", MANAGERS | {Role.REFERRAL}
             ),
+        ],
+    ),
+    (
+        _("Automation"),
+        [
+            Entry(_("Scoring"), "leads:scoring", "gauge", permission=sees_scoring),
+            Entry(_("Tracked links"), "leads:score_links", "link", permission=edits_scoring),
         ],
     ),
     (

@@ -40,6 +40,11 @@ class LeadsConfig(AppConfig):
         from leads.services.pipelines import begin_selling
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.routing.publishing import APPLY, apply_rules
+        from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
+        from leads.services.scoring.routing import route_at_threshold
+        from leads.services.scoring.sheets import RECALCULATE
+        from leads.services.scoring.threshold import ROUTE
+        from leads.services.scoring.trial import TRY, try_scores
         from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
         desk_opened.connect(show_leads_to, dispatch_uid="show_leads_to")
@@ -68,5 +73,9 @@ class LeadsConfig(AppConfig):
         repeat_daily(next_steps.TELL, next_steps.tell_next_steps)
         do_also("clocks", run_clocks)
         do_also("notices", mail_notices)
+        handle_jobs(ROUTE, route_at_threshold)
+        handle_jobs(RECALCULATE, recalculate)
+        handle_jobs(TRY, try_scores)
+        repeat_daily(FADE, fade_scores)
         do_also("calls", calls.send_due_calls)
         do_also("mailboxes", fetch_due_mail)

@@ -10,6 +10,7 @@ from accounts.actors import Actor, Person, System
 from accounts.enums import Role
 from leads.enums import AccessLevel, Audience
 from leads.rules.permissions import (
+    edits_scoring,
     looks_after_own_company,
     manages_routing,
     sets_company_notices,
@@ -248,3 +249,32 @@ class InboxQuerySet(models.QuerySet[Any]):
             lead=OuterRef("lead"),
         )
         return self.own(actor).filter(Q(lead__isnull=True) | Exists(seen))
+
+
+class SheetQuerySet(models.QuerySet[Any]):
+    """Scoring rules (domain.md section 4)."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the host's for its managers, and for a vendor those of its products."""
+        if isinstance(actor, System):
+            return self
+        if not isinstance(actor, Person):
+            return self.none()
+        seen = Q(pk__in=[])
+        if actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
+            seen |= Q(product__isnull=True, company=actor.host_id)
+        if actor.has(Role.VENDOR):
+            seen |= Q(product__isnull=False, company=actor.company_id)
+        return self.filter(seen)
+
+
+class LinkQuerySet(models.QuerySet[Any]):
+    """Tracked links."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of the actor's company, for who sets its scoring rules."""
+        if isinstance(actor, System):
+            return self
+        if isinstance(actor, Person) and edits_scoring(actor):
+            return self.filter(company=actor.company_id)
+        return self.none()

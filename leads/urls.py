@@ -33,6 +33,10 @@ from leads.views import (
     privacy,
     reports,
     saved,
+    score_links,
+    score_rules,
+    score_trial,
+    scoring,
     search,
     sources,
     targets,
@@ -48,6 +52,7 @@ DEAL = f"deals/{LEAD_ID}/"
 PIPELINE = "pipelines/<int:pk>/"
 STAGE = f"{PIPELINE}stages/<int:number>/"
 SOURCE = "sources/<int:pk>/"
+SCORING = "scoring/<int:pk>/"
 MAILBOX = "mailboxes/<int:pk>/"
 NOTICES = "settings/notifications/"
 TARGET = f"{NOTICES}targets/<int:pk>/"
@@ -216,4 +221,31 @@ urlpatterns = [
     path(f"{LEAD}notes/<int:pk>/delete/", notes.DeleteNoteView.as_view(), name="note_delete"),
     path(f"{LEAD}undo/<int:number>/", undo.UndoView.as_view(), name="undo"),
     path(f"{LEAD}<str:action>/", actions.ActionView.as_view(), name="action"),
+    path("scoring/", scoring.ScoringView.as_view(), name="scoring"),
+    path("scoring/new/", scoring.BeginView.as_view(), name="score_begin"),
+    path("tracked-links/", score_links.LinksView.as_view(), name="score_links"),
+    path("tracked-links/new/", score_links.NewLinkView.as_view(), name="score_link_new"),
+    path("tracked-links/<int:pk>/", score_links.LinkView.as_view(), name="score_link"),
+    path(
+        "tracked-links/<int:pk>/switch/",
+        score_links.SwitchLinkView.as_view(),
+        name="score_link_switch",
+    ),
+    path(f"{SCORING}", scoring.SheetView.as_view(), name="score_sheet"),
+    path(f"{SCORING}start/", scoring.StartDraftView.as_view(), name="score_start"),
+    path(f"{SCORING}versions/<int:number>/", scoring.VersionView.as_view(), name="score_version"),
+    path(f"{SCORING}draft/", score_rules.DraftView.as_view(), name="score_draft"),
+    path(f"{SCORING}draft/discard/", scoring.DiscardDraftView.as_view(), name="score_discard"),
+    path(f"{SCORING}draft/rules/new/", score_rules.AddRuleView.as_view(), name="score_rule_new"),
+    path(
+        f"{SCORING}draft/rules/<slug:key>/", score_rules.EditRuleView.as_view(), name="score_rule"
+    ),
+    path(
+        f"{SCORING}draft/rules/<slug:key>/remove/",
+        score_rules.RemoveRuleView.as_view(),
+        name="score_rule_remove",
+    ),
+    path(f"{SCORING}draft/threshold/", score_rules.ThresholdView.as_view(), name="score_threshold"),
+    path(f"{SCORING}draft/test/", score_trial.TestView.as_view(), name="score_test"),
+    path(f"{SCORING}draft/publish/", score_trial.PublishView.as_view(), name="score_publish"),
 ]

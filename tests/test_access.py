@@ -24,11 +24,13 @@ from accounts.services.invitations import invite_person
 from leadportal.common import clock
 from leads.api.moves import MOVES
 from leads.enums import Audience, HolderDesk, NoteKind, Status
-from leads.models import BulkRun, Submission
+from leads.models import BulkRun, Submission, TrackedLink
+from leads.rules.scoring.links import visitor_word
 from leads.services.inbox import tell
 from leads.services.mails import take_mail
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
+from leads.services.scoring.sheets import add_rule, begin_sheet, publish_draft, start_draft
 from leads.services.targets import send_test
 from leads.services.views import Content, add_view
 from templates_app.enums import VersionState
@@ -49,6 +51,7 @@ from tests.leads.files import send
 from tests.leads.intake.letters import CONTACT_FORM
 from tests.leads.intake.senders import WEBFLOW
 from tests.leads.intake.sending import deliver, make_mailbox, make_source
+from tests.leads.services.scoring.book import LARGE
 
 ACTORS = (
     "anonymous",
@@ -148,6 +151,13 @@ class Stage:
         ]
         whose = {"user_id": cast.ann.user_id, "company_id": cast.alpha.pk}
         self.item = tell(**whose, text="Your export is ready.", address="/leads/")
+        self.sheet = begin_sheet(product=None, actor=fresh(cast.olga))
+        self.rule = add_rule(self.sheet, LARGE, actor=fresh(cast.olga))
+        publish_draft(self.sheet, actor=fresh(cast.olga))
+        start_draft(self.sheet, actor=fresh(cast.olga))
+        self.link = TrackedLink.objects.create(
+            company=cast.northgate, name="Prices", kind="page_visited", address="https://x.example/"
+        )
         self.source = make_source(fresh(cast.ann), f"company-{cast.alpha.pk}")
         deliver(Client(), self.source, WEBFLOW)
         self.delivery = Submission.objects.get(source=self.source)
@@ -255,6 +265,18 @@ _export = _pk(lambda stage: stage.export)
 _source = _pk(lambda stage: stage.source)
 _target = _pk(lambda stage: stage.target)
 _import = _pk(lambda stage: stage.file)
+_sheet = _pk(lambda stage: stage.sheet)
+_link = _pk(lambda stage: stage.link)
+
+
+def _rule(stage: Stage) -> dict:
+    return {"pk": stage.sheet.pk, "key": stage.rule.key}
+
+
+def _visit(stage: Stage) -> dict:
+    return {"key": stage.link.key, "word": visitor_word(stage.link.key, stage.lead.reference)}
+
+
 _alpha = _pk(lambda stage: stage.cast.alpha)
 
 _LEAD_PARTS = (
@@ -364,6 +386,17 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:source_on": _source,
     "leads:source_delivery": _delivery,
     "leads:source_replay": _delivery,
+    **{
+        f"leads:score_{part}": _sheet
+        for part in ("sheet", "start", "draft", "discard", "rule_new", "threshold", "test", "publish")
+    },
+    "leads:score_version": lambda stage: {**_sheet(stage), "number": 1},
+    "leads:score_rule": _rule,
+    "leads:score_rule_remove": _rule,
+    "leads:score_link": _link,
+    "leads:score_link_switch": _link,
+    "intake:tracked": _visit,
+    "intake:pixel": _visit,
     "intake:stop": lambda stage: {"token": "unknown"},
     **{f"leads:target{part}": _target for part in ("", "_edit", "_remove", "_secret", "_switch", "_test")},
     "leads:target_again": lambda stage: {**_target(stage), "number": stage.call.pk},

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from leads.api import catalogue, files, leads, moves, parts, reports
+from leads.api import behaviour, catalogue, files, leads, moves, parts, reports
 from leads.api.docs import DocsView
 from leads.api.schema import SchemaView
 from leads.api.unknown import UnknownView
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{LEAD}undo/", moves.UndoView.as_view(), name="undo"),
     path(f"{LEAD}manage/", moves.ManageView.as_view(), name="manage"),
     *moves.move_paths(LEAD),
+    path("v1/behaviour/", behaviour.BehaviourView.as_view(), name="behaviour"),
     path("v1/companies/", catalogue.CompaniesView.as_view(), name="companies"),
     path("v1/companies/<int:pk>/", catalogue.CompanyView.as_view(), name="company"),
     path("v1/products/", catalogue.ProductsSoldView.as_view(), name="products"),

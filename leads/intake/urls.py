@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from leads.intake import pages, stopping, webhooks
+from leads.intake import pages, stopping, tracked, webhooks
 
 app_name = "intake"
 urlpatterns = [
     path("intake/<str:token>/", webhooks.WebhookView.as_view(), name="webhook"),
     path("stop/<str:token>/", stopping.StopView.as_view(), name="stop"),
+    path("t/<slug:key>/<str:word>/", tracked.TrackedView.as_view(), name="tracked"),
+    path("t/<slug:key>/<str:word>/pixel.gif", tracked.PixelView.as_view(), name="pixel"),
     path("m/<slug:marketplace>/", pages.StorefrontView.as_view(), name="storefront"),
     path("m/<slug:marketplace>/<slug:product>/", pages.ProductView.as_view(), name="product"),
     path("f/embed.js", pages.EmbedScriptView.as_view(), name="embed_script"),

@@ -23,6 +23,7 @@ from leads.models.routing import (
     RoutingVersion,
 )
 from leads.models.sales import Conversion, ConversionRequest, LeadProduct
+from leads.models.scoring import Behaviour, LeadScore, ScoreSheet, SheetVersion, TrackedLink
 from leads.models.selling import Deal, Pipeline, Stage
 from leads.models.sources import Mailbox, Source
 from leads.models.transfer import ExportFile, ExportRecord
@@ -32,6 +33,7 @@ __all__ = [
     "OPEN_OFFERS",
     "Absence",
     "ApiAnswer",
+    "Behaviour",
     "BookState",
     "BulkOutcome",
     "BulkRun",
@@ -56,6 +58,7 @@ __all__ = [
     "LeadKey",
     "LeadMerge",
     "LeadProduct",
+    "LeadScore",
     "Mailbox",
     "Note",
     "Offer",
@@ -71,9 +74,12 @@ __all__ = [
     "RoutingTurn",
     "RoutingVersion",
     "SavedView",
+    "ScoreSheet",
+    "SheetVersion",
     "Source",
     "Stage",
     "Submission",
     "Target",
     "TargetKind",
+    "TrackedLink",
 ]

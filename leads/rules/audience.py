@@ -61,6 +61,7 @@ TOLD: dict[EventKind, Told] = {
     EventKind.APPROVAL_REQUESTED: Told(InboxKind.APPROVAL, MANAGERS),
     EventKind.APPROVAL_APPROVED: Told(InboxKind.APPROVAL, point=Point.REQUESTER),
     EventKind.APPROVAL_DENIED: Told(InboxKind.APPROVAL, point=Point.REQUESTER),
+    EventKind.MARKETING_QUALIFIED: Told(InboxKind.THRESHOLD, point=Point.WORKING),
     EventKind.QUOTE_ANSWERED: Told(InboxKind.QUOTE, MANAGERS | {HOLDER}),
     EventKind.NOTE_ADDED: Told(InboxKind.NOTE, point=Point.TALKING),
 }

@@ -56,6 +56,7 @@ WORDS = {
     InboxKind.VERDICT: _("A vendor qualifies a lead or marks it as invalid"),
     InboxKind.NOTE: _("Somebody writes a note on a lead of mine"),
     InboxKind.NEXT_STEP: _("A next step of mine is due"),
+    InboxKind.THRESHOLD: _("The score of a lead of mine comes to the threshold"),
     InboxKind.QUOTE: _("A customer accepts or rejects a quote"),
     InboxKind.MESSAGE: _("The portal has something for me, like a finished export"),
 }
@@ -66,6 +67,7 @@ TITLES = {
     InboxKind.CHARGE: _("You are in charge of a lead"),
     InboxKind.DEADLINE: _("A lead needs your answer"),
     InboxKind.NEXT_STEP: _("Next step due"),
+    InboxKind.THRESHOLD: _("A lead is marketing qualified"),
     InboxKind.MESSAGE: _("News from Lead Portal"),
 }
 # Notes come often; what the portal says by itself is about pages that one waits at.

@@ -126,6 +126,22 @@ def manages_sources(actor: Person) -> bool:
     return sees_attention(actor)
 
 
+def sees_scoring(actor: Person) -> bool:
+    """Scoring rules: marketplace managers edit the host's, vendors their products'; reseller managers read."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER, Role.VENDOR)
+
+
+def edits_scoring(actor: Person) -> bool:
+    """See `sees_scoring`."""
+    return actor.has(Role.MARKETPLACE_MANAGER, Role.VENDOR)
+
+
+def may_edit_sheet(actor: Person, *, company_id: int, is_of_product: bool) -> bool:
+    """Say whether `actor` may change these scoring rules: the host's, or those of a product of its company."""
+    role = Role.VENDOR if is_of_product else Role.MARKETPLACE_MANAGER
+    return actor.has(role) and actor.company_id == company_id
+
+
 def manages_routing(actor: Person) -> bool:
     """Assignment rules and territories: marketplace managers all, reseller managers those of their programme."""
     return actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Person
 from accounts.models import Membership, OutgoingMail, User
 from leads.models import (
+    Behaviour,
     ConversionRequest,
     Event,
     EventValue,
@@ -72,6 +73,7 @@ def _lead(lead: Lead) -> dict[str, Any]:
     fields = {one.name for one in Lead._meta.concrete_fields if not one.is_relation} - _LEFT_OUT
     notes = Note.objects.filter(lead=lead, deleted_at__isnull=True).order_by("pk")
     products = LeadProduct.objects.filter(lead=lead).order_by("pk")
+    behaviour = Behaviour.objects.filter(lead=lead).order_by("at", "pk")
     requests = ConversionRequest.objects.filter(lead=lead).order_by("pk")
     seeing = LeadAccess.objects.filter(lead=lead).order_by("desk__company__name")
     return {
@@ -86,6 +88,7 @@ def _lead(lead: Lead) -> dict[str, Any]:
         "notes": list(notes.values("created_at", "company__name", "kind", "body")),
         "history": [_line(event) for event in _events(lead)],
         "sent": list(Submission.objects.filter(lead=lead).values("received_at", "payload")),
+        "behaviour": list(behaviour.values("at", "kind", "about", "source")),
         "conversion_requests": list(requests.values("requested_at", "state", "values", "comment")),
         "seen_by": sorted(set(seeing.values_list("desk__company__name", flat=True))),
         "as_seen_before": list(

@@ -1,5 +1,6 @@
 """What a lead's history says about its deals, quotes and orders: numbers, never amounts (sentences.py)."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,4 +32,4 @@ def sale_sentence(event: Event) -> str:
         words = _WORDS[event.kind]
     else:
         return ""
-    return str(words % event.data)
+    return str(words % defaultdict(str, event.data))

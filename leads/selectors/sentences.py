@@ -16,6 +16,7 @@ from leads.enums import EventKind, HolderDesk, Outcome, Progress, Relation, Slug
 from leads.models import Event, EventValue
 from leads.rules.masking import MASKED
 from leads.rules.offers import OfferState
+from leads.selectors.event_words import merge_sentence, score_change, score_sentence
 from leads.selectors.fields import field_label, shown_field
 from leads.selectors.reading import MANAGERS, Change, Names, Reader
 from leads.selectors.sale_sentences import sale_sentence
@@ -89,6 +90,8 @@ def _people_changes(event: Event, names: Names) -> list[Change]:
 
 
 def _progress_change(event: Event) -> Change | None:
+    if event.kind == EventKind.SCORE_CHANGED:
+        return Change(_("Score"), *score_change(event))
     axes: dict[str, type[Slugged]] = {
         EventKind.PROGRESS_CHANGED: Progress,
         EventKind.OUTCOME_CHANGED: Outcome,
@@ -210,20 +213,6 @@ def _outcome(event: Event, _names: Names, _reader: Reader) -> str:
     return _("Lead marked as open")
 
 
-def _merged(event: Event, _names: Names, _reader: Reader) -> str:
-    other = {"lead": event.data.get("reference", "")}
-    if event.data.get("side") == "kept":
-        return _("%(lead)s merged into this lead") % other
-    return _("Lead merged into %(lead)s") % other
-
-
-def _unmerged(event: Event, _names: Names, _reader: Reader) -> str:
-    other = {"lead": event.data.get("reference", "")}
-    if event.data.get("side") == "kept":
-        return _("Merge of %(lead)s into this lead undone") % other
-    return _("Merge into %(lead)s undone") % other
-
-
 def _next_step(event: Event, _names: Names, _reader: Reader) -> str:
     is_set = any(value.field == "next_step" and value.new for value in event.values.all())
     return _("Next step set") if is_set else _("Next step cleared")
@@ -273,12 +262,14 @@ _SENTENCES: dict[EventKind, Sentence] = {
     EventKind.COMPANY_MERGED: _with_customer(
         lazy("Customer company merged into %(company)s"), lazy("Customer company merged")
     ),
-    EventKind.MERGED: _merged,
-    EventKind.UNMERGED: _unmerged,
+    EventKind.MERGED: lambda event, _names, _reader: merge_sentence(event),
+    EventKind.UNMERGED: lambda event, _names, _reader: merge_sentence(event),
     EventKind.NOTE_ADDED: _plain(lazy("Note added")),
     EventKind.NOTE_EDITED: _plain(lazy("Note edited")),
     EventKind.NOTE_DELETED: _plain(lazy("Note deleted")),
     EventKind.NEXT_STEP_SET: _next_step,
+    EventKind.SCORE_CHANGED: lambda event, _names, _reader: score_sentence(event),
+    EventKind.MARKETING_QUALIFIED: lambda event, _names, _reader: score_sentence(event),
     EventKind.DELETED: _plain(lazy("Lead deleted")),
     EventKind.RESTORED: _plain(lazy("Lead restored")),
     EventKind.UNDONE: _undone,

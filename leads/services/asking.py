@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import System
 from leadportal.common.errors import Conflict, Invalid
 from leads.enums import AttentionReason, SourceKind
 from leads.exceptions import NotALead, SentBefore
@@ -14,6 +15,7 @@ from leads.selectors.intake import AskedForm, form_of
 from leads.services.consent import acknowledge
 from leads.services.intake import Door, receive
 from leads.services.leads import Consent, create_from_listing, create_from_profile
+from leads.services.scoring.behaviour import note_repeat
 from templates_app.models import TemplateVersion
 from templates_app.rules.answers import Answers, validate_answers
 from templates_app.selectors.lead_templates import specs_of
@@ -77,6 +79,7 @@ def lead_of_form(submission: Submission) -> Lead:
     is_trial = is_test(submission.payload)
     lead = _lead(form, version, answers, is_test=is_trial)
     if not is_trial:
+        note_repeat(lead, form=form.place, actor=System(form.place))
         acknowledge(submission, lead, form)
     return lead
 

@@ -29,6 +29,7 @@ from leads.services.history import record
 from leads.services.intake import Door, process, receive
 from leads.services.leads import Consent, WayIn, create_from_listing
 from leads.services.routing import route_leads
+from leads.services.scoring.scores import rescore
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
 
@@ -174,6 +175,7 @@ def _create_for_company(source: Source, draft: Draft, way: WayIn) -> Lead:
         **contact_of(draft.contact),
     )
     record(lead, EventKind.CREATED, actor=way.actor, data={"source": way.word, "to": status.slug})
+    rescore([lead])
     route_leads([lead])
     return lead
 

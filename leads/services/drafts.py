@@ -19,6 +19,7 @@ from leads.services.acts import carry_out
 from leads.services.history import Line, record_all
 from leads.services.lifecycle import Assignment, put_all_at_sales
 from leads.services.routing import route_leads
+from leads.services.scoring.scores import rescore
 from leads.services.storing import contact_of, store_leads
 from templates_app.models import Marketplace, Product, TemplateVersion
 
@@ -79,6 +80,7 @@ def create_leads(drafts: Sequence[Draft], *, actor: Person, origin: Origin = BY_
     leads = [_begun(draft, role, company, actor, origin) for draft in drafts]
     store_leads(leads)
     record_all([(lead, _created(lead, origin)) for lead in leads], actor=actor)
+    rescore(leads, is_quiet=origin.is_quiet)
     if role == Role.SALES_SUPPORT:
         put_all_at_sales(leads, actor=actor)
         return leads

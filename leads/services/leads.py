@@ -22,6 +22,7 @@ from leads.services.drafts import BY_HAND, Draft, Origin, create_leads
 from leads.services.history import record
 from leads.services.placing import put_at
 from leads.services.routing import route_leads
+from leads.services.scoring.scores import rescore
 from leads.services.storing import contact_of, store_lead
 from leads.services.writing import lock_lead, write_lead
 from templates_app.models import Listing, TemplateVersion
@@ -106,6 +107,7 @@ def create_from_listing(
     data = {"source": word, "product": listing.product_id, "to": Status.SUBMITTED.slug}
     goes_on = listing.marketplace.leads_go_to_vendor
     record(lead, EventKind.CREATED, actor=form, data=data, is_quiet=goes_on)
+    rescore([lead])
     if goes_on:
         put_at(lead, listing.product.vendor, actor=System(listing.marketplace.name))
     else:
@@ -139,6 +141,7 @@ def create_from_profile(
     )
     data = {"source": "reseller_profile", "company": reseller.pk, "to": Status.ASSIGNED.slug}
     record(lead, EventKind.CREATED, actor=page, data=data)
+    rescore([lead])
     return lead
 
 

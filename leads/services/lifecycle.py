@@ -174,6 +174,10 @@ def _referred(lead: Lead, actor: Actor, *, is_quiet: bool = False) -> Change:
         "in_charge_id": lead.in_charge_id or _person(actor),
         "sql_at": lead.sql_at or clock.now(),
     }
+    if (
+        lead.next_step and not lead.next_step_by_id
+    ):  # the threshold set it for whoever takes the lead
+        columns["next_step_by_id"] = columns["in_charge_id"]
     return Change(lead, (line,), columns)
 
 

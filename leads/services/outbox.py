@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.actors import Person
 from leads.enums import EventKind
-from leads.models import OutgoingCall, Target, TargetKind
+from leads.models import OutgoingCall, SheetVersion, Target, TargetKind
 from leads.rules.calls import News, slack_body, webhook_body
 from leads.selectors.audience import Heard
 from templates_app.models import Product
@@ -27,6 +27,7 @@ def enqueue_calls(heard: Sequence[Heard], people: Mapping[int, Sequence[Person]]
     targets = list(Target.objects.filter(Q(is_active=True), company__in=around).order_by("pk"))
     if not targets:
         return
+    named = _named_by_rules(heard)
     products = Product.objects.filter(pk__in={one.lead.product_id for one in heard})
     names = dict(products.values_list("pk", "name"))
     calls = [
@@ -40,9 +41,23 @@ def enqueue_calls(heard: Sequence[Heard], people: Mapping[int, Sequence[Person]]
         )
         for one in heard
         for target in targets
-        if one.told.kind in target.events and one.is_told_to(target.company_id, people)
+        if target.pk in named.get(one.event.pk, ())
+        or (one.told.kind in target.events and one.is_told_to(target.company_id, people))
     ]
     OutgoingCall.objects.bulk_create(calls, batch_size=BATCH)
+
+
+def _named_by_rules(heard: Sequence[Heard]) -> dict[int, list[int]]:
+    """Return the targets that scoring rules name for their threshold, by line; a query only if there is such a line."""
+    kind = EventKind.MARKETING_QUALIFIED
+    version_of = {
+        one.event.pk: one.change.data["version"] for one in heard if one.change.kind == kind
+    }
+    if not version_of:
+        return {}
+    versions = SheetVersion.objects.filter(pk__in=set(version_of.values()))
+    targets = dict(versions.values_list("pk", "targets"))
+    return {event: targets.get(version, []) for event, version in version_of.items()}
 
 
 def _news(one: Heard, products: Mapping[int, str]) -> News:

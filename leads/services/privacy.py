@@ -17,6 +17,7 @@ from leadportal.common.errors import Forbidden, NotFound
 from leads.enums import AccessLevel, ErasureReason, EventKind, SubmissionState
 from leads.models import (
     ApiAnswer,
+    Behaviour,
     ConversionRequest,
     Event,
     EventValue,
@@ -83,6 +84,7 @@ def _anonymise(lead: Lead, reason: ErasureReason, actor: Actor) -> None:
     record(lead, EventKind.ANONYMISED, actor=actor, data={"reason": reason.value})
     write_lead(lead, **_EMPTY, anonymised_at=clock.now())
     _empty_past(lead)
+    Behaviour.objects.filter(lead=lead).delete()
     Note.objects.filter(lead=lead).update(body=_("Removed with the personal data of this lead."))
     EventValue.objects.filter(event__lead=lead).delete()
     _forget_what_was_sent(lead, address)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Person
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden, NotFound, Refused
+from leads.enums import OPEN
 from leads.models import Lead, LeadAccess
 from leads.rules.likeness import FIELDS as LIKENESS
 from leads.rules.policy import verdict
@@ -26,6 +27,7 @@ from leads.services.access import refresh_all, update_access
 from leads.services.carried import CARRIED, Touched, alike, columns_of
 from leads.services.likeness import write_keys
 from leads.services.offers import FOLLOWED, follow_offers, masks_after
+from leads.services.scoring.scores import SCORED, rescore
 from leads.services.search import FIELDS, search_text
 from leads.services.sellers import follow_leads
 
@@ -146,7 +148,7 @@ def write_lead(lead: Lead, *, withdrawn: tuple[int, ...] = (), **changes: Any) -
 
 
 def write_leads(writings: Collection[Writing]) -> None:
-    """Write to locked leads, count their versions up, and bring search text, keys, access rows and offers along.
+    """Write to locked leads, count their versions up; search text, keys, access rows, offers and scores follow.
 
     Leads that change alike cost one query together. The write is also conditional on the version, so that
     it holds where a row lock is a no-op (SQLite).
@@ -162,6 +164,7 @@ def write_leads(writings: Collection[Writing]) -> None:
         else one
         for one in writings
     ]
+    rated = [one.lead for one in writings if _changes_score(one)]
     for one in writings:
         touched = Touched(one.lead, columns_of(one.lead), one.withdrawn)
         (moved if HOLDING & one.columns.keys() else others).append(touched)
@@ -183,6 +186,14 @@ def write_leads(writings: Collection[Writing]) -> None:
     followed = {one.lead.pk for one in writings if FOLLOWED & one.columns.keys()}
     if followed:
         follow_offers([one for one in (*moved, *others) if one.lead.pk in followed])
+    if rated:
+        rescore(rated)
+
+
+def _changes_score(writing: Writing) -> bool:
+    """Say whether scoring rules have to look at the lead again: what they ask changes, or it is open again."""
+    is_opened = writing.lead.status not in OPEN and writing.columns.get("status") in OPEN
+    return is_opened or not SCORED.isdisjoint(writing.columns)
 
 
 def _set(writing: Writing, moment: datetime) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from leads.views.deals import deals_shown
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
 from leads.views.pages import here, lead_name, lead_url, name_seen, number_from, refused
+from leads.views.scoring import score_context
 from leads.views.trail import Trail, list_url, way_on
 
 _INLINE = "page_%s"
@@ -207,6 +208,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "progress": Progress(lead.progress),
         "outcome": Outcome(lead.outcome) if lead.outcome else None,
         **_inline_forms(sight),
+        **score_context(sight),
     }
 
 

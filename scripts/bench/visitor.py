@@ -34,7 +34,7 @@ class Visitor:
         from scripts.bench.fill import fill
 
         self.stage = fill(leads)
-        self.clients = {who: _signed_in(person) for who, person in vars(self.stage).items()}
+        self.clients = {who: signed_in(person) for who, person in vars(self.stage).items()}
 
     def open(self, who: str, path: str, query: str, *, plan: bool) -> dict[str, Any]:
         """Open one page and return what it cost."""
@@ -77,7 +77,8 @@ class Visitor:
         return Cursor(tuple(key), position + 1).write(order)
 
 
-def _signed_in(person: Any) -> Client:
+def signed_in(person: Any) -> Client:
+    """Return a browser of somebody of the stage."""
     from accounts.models import User
 
     client = Client(headers={"host": "127.0.0.1"})

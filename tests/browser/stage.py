@@ -14,6 +14,7 @@ from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Status
 from leads.models import Conversion, ImportMapping, Lead, Mailbox, Submission
+from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.bulk import run_bulk
 from leads.services.conversion import Wish, deny_conversion, request_conversion
 from leads.services.deals import lose_deal
@@ -26,6 +27,9 @@ from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.notice_settings import stop_url_of
 from leads.services.sales import add_products
+from leads.services.scoring import sheets
+from leads.services.scoring.links import LinkSettings, create_link
+from leads.services.scoring.trial import start_trial
 from leads.services.targets import send_test
 from leads.services.views import Content, add_view, share_view
 from templates_app.models import CustomAttribute, LeadTemplate
@@ -55,12 +59,14 @@ from tests.leads.files import bring_in, check, csv_of, send
 from tests.leads.intake import letters
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_mailbox, make_source, post
+from tests.leads.services.scoring.book import DIRECTOR, LARGE, PAPER, PRICING, publish, worth
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
     "company": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     "email": "maximiliane.wolfeschlegelsteinhausenbergerdorff@donaudampfschifffahrt.example",
 }
+LINK = "https://northgate.example/prices/" + "x" * 90
 ROLES = [role.value for role in Role]
 
 
@@ -72,12 +78,25 @@ def set_stage(cast) -> dict[str, Any]:
         **_catalogue(cast),
         **_people(cast),
         **_sources(cast),
+        **_scores(cast),
         **_mailboxes(cast),
         **_targets(cast),
         **_imports(cast),
     }
     _have_files_made(cast)
     return stage
+
+
+def _scores(cast) -> dict[str, Any]:
+    """Rules that count, a draft of others with its dry run, and a link."""
+    sheet = publish(cast.olga, LARGE, DIRECTOR, PRICING, PAPER, threshold=40)
+    draft = sheets.start_draft(sheet, actor=cast.olga)
+    sheets.edit_rule(sheet, "r1", worth(25, LARGE), actor=cast.olga)
+    start_trial(sheet, actor=cast.olga)
+    do_due_jobs()
+    wanted = LinkSettings("Price list " + "x" * 60, BehaviourKind.PAGE_VISITED, "pricing", LINK)
+    assert draft.number == 2
+    return {"scores": sheet.pk, "link": create_link(wanted, actor=cast.olga).pk}
 
 
 def _have_files_made(cast) -> None:

@@ -38,14 +38,17 @@ from leads.models import (
     SavedView,
     Stage,
     Submission,
+    TrackedLink,
 )
 from leads.rules.routing.book import Book, Gives, Member, Rule
+from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.history import record
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.routing import route_leads
 from leads.services.routing.drafts import change_draft
 from leads.services.routing.publishing import publish_rules
+from leads.services.scoring.behaviour import Deed, note_behaviour
 from leads.services.targets import send_test
 from tests.factories import (
     make_export_file,
@@ -58,6 +61,7 @@ from tests.factories import (
 from tests.leads.admin_client import BACKEND, sign_in_staff
 from tests.leads.files import bring_in
 from tests.leads.intake.sending import make_mailbox, make_source
+from tests.leads.services.scoring.book import LARGE, publish
 
 LIST = "/admin/leads/lead/"
 # Django admin cannot show keys of several columns; a lead's page says what these do.
@@ -115,6 +119,9 @@ def everything(cast):
     ApiAnswer.objects.create(token=token, key="k", digest="d", lead=lead)
     send_test(make_target(cast.olga), actor=cast.olga)
     Offer.objects.create(lead=lead, company=cast.alpha, desk=HolderDesk.COMPANY)
+    publish(cast.olga, LARGE)
+    note_behaviour([lead], Deed(BehaviourKind.PAGE_VISITED), actor=cast.olga)
+    TrackedLink.objects.create(company=cast.northgate, name="L", kind=BehaviourKind.PAGE_VISITED)
     _routed(cast)
     RateLimit.objects.create(key="k", window_start=lead.created_at, count=1)
     sell(lead, cast)

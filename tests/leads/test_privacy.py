@@ -39,6 +39,7 @@ from leads.models import (
     Stage,
     Submission,
 )
+from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.conversion import Wish, request_conversion
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
@@ -47,6 +48,7 @@ from leads.services.marks import set_next_step
 from leads.services.merging_leads import merge_leads, undo_merge
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
+from leads.services.scoring.behaviour import Deed, note_behaviour
 from leads.services.views import Content, add_view
 from tests.factories import make_key, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
@@ -113,6 +115,8 @@ def lead(cast):
         actor=cast.ann,
     )
     set_next_step(lead, text=f"Call {CANARY}", on=None, actor=cast.ann)
+    deed = Deed(BehaviourKind.PAGE_VISITED, about=CANARY)
+    note_behaviour([lead], deed, actor=cast.ann)
     wish = Wish(company_name=CANARY, email=f"{CANARY}@northwind.example")
     request_conversion(lead, wish=wish, actor=cast.ann)
     assign_lead(lead, to=cast.beta, actor=cast.olga)  # Alpha keeps a view of the past

@@ -75,6 +75,8 @@ def calls(cast: Any) -> Iterator[Call]:
     yield Call("ann", "listActions", "GET", "leads/{lead}/actions/", lead=held())
     yield Call("ann", "listHistory", "GET", "leads/{lead}/history/", lead=held())
     yield Call("ann", "listNotes", "GET", "leads/{lead}/notes/", lead=held())
+    report = {"kind": "page_visited", "about": "pricing", "email": "ana@northwind.example"}
+    yield Call("olga", "reportBehaviour", "POST", "behaviour/", report)
     yield Call(
         "ann",
         "noteLead",

@@ -11,7 +11,7 @@ from accounts.models import Job, User
 from accounts.services.jobs import do_due_jobs, plan_daily_jobs
 from leadportal.common import clock
 from leads.enums import Audience, EventKind, InboxKind, Progress, Status
-from leads.models import InboxItem
+from leads.models import InboxItem, Lead
 from leads.rules.audience import TOLD
 from leads.rules.offers import OfferState
 from leads.services.bulk import run_bulk
@@ -23,7 +23,7 @@ from leads.services.conversion import (
 )
 from leads.services.history import record
 from leads.services.inbox import mark_read, tell
-from leads.services.leads import create_from_profile, create_lead
+from leads.services.leads import create_from_profile, create_lead, edit_lead
 from leads.services.lifecycle import (
     Assignment,
     accept_lead,
@@ -61,6 +61,7 @@ from tests.leads.services.house import (
     reason,
     straight_to_vendor,
 )
+from tests.leads.services.scoring.book import LARGE, publish
 
 
 @pytest.fixture
@@ -93,6 +94,28 @@ def told_by(act) -> dict[str, str]:
     last = InboxItem.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     act()
     return told(last)
+
+
+def scored(start):
+    """A start where large companies come to the threshold."""
+
+    def begin(cast):
+        lead = start(cast)
+        publish(cast.olga, LARGE, threshold=40)
+        return lead
+
+    return begin
+
+
+def qualify_by_score(cast, lead):
+    """Somebody finds out how large the company is."""
+    edit_lead(
+        lead,
+        details={"size": "500"},
+        attributes={},
+        version=Lead.objects.get(pk=lead.pk).version,
+        actor=cast.olga,
+    )
 
 
 # Where it starts, what is done, and who is told, by kind. Olga, Rita, Sam, Ann, Ray and Vera do things.
@@ -208,6 +231,9 @@ TABLE = [
     (accepted, remind, {"deadline": "ann"}),
     # Not accepted in time: operator and channel
     (at_alpha, lambda c, lead: expire(lead), {"answered": "olga oona rita rolf"}),
+    # The score comes to the threshold: who is in charge, else the holder's people
+    (scored(accepted), qualify_by_score, {"threshold": "ann"}),
+    (scored(at_alpha), qualify_by_score, {"threshold": "amy ann"}),
     # Nobody
     (accepted, lambda c, lead: set_progress(lead, progress=Progress.CONTACTED, actor=c.ann), {}),
 ]

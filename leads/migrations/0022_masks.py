@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_working_hours"),
-        ("leads", "0020_offers"),
+        ("leads", "0021_offers"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ import leadportal.common.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_working_hours"),
-        ("leads", "0019_sales"),
+        ("leads", "0020_scoring"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
