@@ -7,9 +7,9 @@ from typing import Any
 from accounts.models import Desk
 from accounts.services.desks import show_company
 from leads.enums import HolderDesk, Outcome, Qualification, Status
-from leads.models import Conversion, ConversionRequest, DisqualifyReason, Stage
+from leads.models import Conversion, ConversionRequest, DisqualifyReason, Order, Stage
 from templates_app.models import CustomAttribute
-from tests.factories import make_lead, make_listing, make_product
+from tests.factories import make_deal, make_lead, make_listing, make_order, make_product
 
 
 @dataclass
@@ -54,6 +54,19 @@ def calls(cast: Any) -> Iterator[Call]:
         )
         show_company(cast.customer, Desk.objects.filter(company=cast.alpha))
         return lead
+
+    def sold(reference: str, *, is_linked: bool) -> Callable[[], Any]:
+        """Make a converted lead whose customer has an order, on the lead or on none."""
+
+        def made() -> Any:
+            lead = converted()
+            order = make_order(make_deal(lead, actor=cast.ann), cast.product, cast.customer)
+            Order.objects.filter(pk=order.pk).update(
+                reference=reference, lead=lead if is_linked else None
+            )
+            return lead
+
+        return made
 
     def move(who: str, action: str, lead: Any, body: Any = None, name: str = "") -> Call:
         parts = action.split("-")
@@ -117,6 +130,9 @@ def calls(cast: Any) -> Iterator[Call]:
     assert stage is not None
     deal = {"subject": "Backup", "value": "1200.50", "currency": "EUR", "stage": stage.pk}
     yield move("ann", "deal", held(), deal)
+    free, linked = "O-7000001", "O-7000002"
+    yield move("ann", "link", sold(free, is_linked=False), {"paper": free})
+    yield move("ann", "unlink", sold(linked, is_linked=True), {"paper": linked})
     yield Call("ann", "manageLead", "GET", "leads/{lead}/manage/", lead=converted)
     yield Call("olga", "listCompanies", "GET", "companies/", query={"kind": "reseller"})
     yield Call("olga", "readCompany", "GET", f"companies/{cast.alpha.pk}/")

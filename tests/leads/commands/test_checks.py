@@ -46,7 +46,7 @@ def rows(row):
 
 ACCESS_DAMAGE = {
     "column": (lambda: rows(current_row()).update(company="other"), "has company 'other'"),
-    "score": (lambda: rows(current_row()).update(score=99), "has score 99 instead of 0"),
+    "score": (lambda: rows(current_row()).update(score=99), "has score 99 instead of"),
     "row gone": (lambda: rows(current_row()).delete(), "sees it and has no row"),
     "row too many": (
         lambda: rows(past_row()).update(level=AccessLevel.CURRENT, lost_at=None),

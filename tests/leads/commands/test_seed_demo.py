@@ -94,7 +94,7 @@ def test_leads_have_what_leads_have(demo):
 
 
 def test_leads_come_by_every_door(demo):
-    source = Source.objects.get()
+    source = Source.objects.get(kind=SourceKind.WEBHOOK)
     sent = Submission.objects.filter(source=source)
     assert Counter(sent.values_list("state", flat=True)) == {
         SubmissionState.MADE: 6,

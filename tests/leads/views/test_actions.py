@@ -354,7 +354,8 @@ def test_every_page_has_one_title_and_a_way_back(cast, sign_in, action):
     status = {
         Action.SUBMIT: Status.PENDING_SUBMISSION, Action.QUALIFY: Status.SUBMITTED, Action.INVALID: Status.SUBMITTED,
         Action.ACCEPT: Status.ASSIGNED, Action.DECLINE: Status.ASSIGNED, Action.OUTCOME: Status.CONVERTED,
-        Action.RESTORE: Status.DELETED, Action.MANAGE: Status.CONVERTED,
+        Action.RESTORE: Status.DELETED, Action.MANAGE: Status.CONVERTED, Action.LINK: Status.CONVERTED,
+        Action.UNLINK: Status.CONVERTED,
     }.get(action, Status.REFERRED)  # fmt: skip
     lead = make_lead(
         cast.northgate, status, holder=cast.alpha, holder_desk=HolderDesk.COMPANY, qualification=Qualification.PENDING,
