@@ -14,11 +14,12 @@ from leads.rules.permissions import (
     anybody,
     edits_scoring,
     imports_leads,
+    manages_routing,
     manages_sources,
     sees_attention,
     sees_scoring,
 )
-from leads.rules.selling import sells
+from leads.rules.selling import sees_papers, sells
 from leads.views.memory import menu_url
 
 SELLERS = HOST_ROLES | COMPANY_ROLES
@@ -52,6 +53,8 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             Entry(_("Approvals"), "leads:approvals", "checks", MANAGERS | {Role.RESELLER}),
             Entry(_("Offers"), "leads:offers", "hourglass", MANAGERS),
             Entry(_("Deals"), "leads:deals", "briefcase", permission=sells),
+            Entry(_("Quotes"), "leads:quotes", "file-text", permission=sees_papers),
+            Entry(_("Orders"), "leads:orders", "receipt", permission=sees_papers),
             Entry(_("Companies"), "leads:companies", "building", SELLERS - {Role.REFERRAL}),
             Entry(_("Reports"), "leads:reports", "chart-bar", SELLERS),
         ],
@@ -87,6 +90,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
         [
             Entry(_("Scoring"), "leads:scoring", "gauge", permission=sees_scoring),
             Entry(_("Tracked links"), "leads:score_links", "link", permission=edits_scoring),
+            Entry(_("Assignment"), "leads:assignment", "route", permission=manages_routing),
         ],
     ),
     (

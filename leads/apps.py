@@ -38,6 +38,7 @@ class LeadsConfig(AppConfig):
         from leads.services.marks import hand_over
         from leads.services.notices import mail_notices
         from leads.services.pipelines import begin_selling
+        from leads.services.quotes import EXPIRE, expire_quotes
         from leads.services.retention import KEEP, keep_only_so_long
         from leads.services.routing.publishing import APPLY, apply_rules
         from leads.services.scoring.recalculating import FADE, fade_scores, recalculate
@@ -62,6 +63,7 @@ class LeadsConfig(AppConfig):
         handle_jobs(imports.SWEEP, sweep_imports)
         repeat_daily(SWEEP_INBOX, sweep_inbox)
         repeat_daily(KEEP, keep_only_so_long)
+        repeat_daily(EXPIRE, expire_quotes)
         handle_jobs(APPLY, apply_rules)
         handle_jobs(SWEEP_ASIDE, sweep_set_aside)
         handle_submissions(SourceKind.PRODUCT_PROFILE, lead_of_form)

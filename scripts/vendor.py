@@ -24,6 +24,9 @@ COPIES = {
     "inter-latin.woff2": NODE / "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext.woff2": NODE
     / "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+    # For PDF: Latin, Greek, Cyrillic and more in one file each.
+    "DejaVuSans.ttf": NODE / "dejavu-fonts-ttf/ttf/DejaVuSans.ttf",
+    "DejaVuSans-Bold.ttf": NODE / "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf",
 }
 
 # Tabler icons of the sprite, by Tabler's own name; "filled/" asks for the solid drawing.

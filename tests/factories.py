@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,9 @@ from leads.models import (
     DisqualifyReason,
     ExportFile,
     Lead,
+    Order,
+    OrderLine,
+    Quote,
     Stage,
     Submission,
     Target,
@@ -29,6 +33,8 @@ from leads.services.access import refresh_access
 from leads.services.deals import DealValues, create_deal
 from leads.services.exports import request_export
 from leads.services.likeness import write_keys
+from leads.services.papers import LineValues
+from leads.services.quotes import QuoteValues, create_quote
 from leads.services.references import new_reference
 from leads.services.search import search_text
 from leads.services.targets import TargetSettings, create_target
@@ -235,3 +241,26 @@ def make_deal(lead: Lead, *, actor: Any, stage: str = "Discovery", **values: Any
     first = Stage.objects.filter(pipeline__host=lead.host_id, name=stage).first()
     given = {"subject": "Backup", "currency": "EUR", "stage": first, **values}
     return create_deal(lead, DealValues(**given), actor=actor)
+
+
+def make_quote(deal: Deal, product: Product, *, actor: Any, **values: Any) -> Quote:
+    """Write a quote of two lines for a deal, by the service: EUR 285.00 net, EUR 54.15 tax."""
+    lines = [
+        LineValues(product, Decimal(2), Decimal(100), Decimal(10), Decimal(19)),
+        LineValues(product, Decimal(3), Decimal(35), Decimal(0), Decimal(19), "Training"),
+    ]
+    given = {"subject": "Backup", "currency": "EUR", "lines": lines, **values}
+    assert deal.lead is not None
+    return create_quote(deal.lead, QuoteValues(**given), deal=deal, actor=actor)
+
+
+def make_order(deal: Deal, product: Product, customer: Company) -> Order:
+    """Store an order of one line for a customer, whatever its lead is."""
+    owners = ("lead", "host", "seller", "seller_desk", "vendor", "in_channel")
+    columns = {name: getattr(deal, name) for name in owners}
+    columns |= {"customer": customer, "subject": deal.subject, "net": 10, "tax": 2, "total": 12}
+    order = Order.objects.create(reference=f"O-{deal.pk + 1000000}", **columns)
+    OrderLine.objects.create(
+        order=order, position=1, product=product, quantity=1, unit_price=10, tax=20
+    )
+    return order

@@ -41,7 +41,9 @@ from tests.factories import (
     make_deal,
     make_export_file,
     make_lead,
+    make_order,
     make_person,
+    make_quote,
     make_submission,
     make_target,
     make_user,
@@ -52,6 +54,7 @@ from tests.leads.intake.letters import CONTACT_FORM
 from tests.leads.intake.senders import WEBFLOW
 from tests.leads.intake.sending import deliver, make_mailbox, make_source
 from tests.leads.services.scoring.book import LARGE
+from tests.routing import set_up_routing
 
 ACTORS = (
     "anonymous",
@@ -119,6 +122,8 @@ class Stage:
         )
         self.deal = make_deal(self.lead, actor=fresh(cast.ann))
         self.stage = self.deal.stage
+        self.quote = make_quote(self.deal, cast.product, actor=fresh(cast.ann))
+        self.order = make_order(self.deal, cast.product, cast.customer)
         self.duplicate, self.merged = make_lead(cast.northgate), make_lead(cast.northgate)
         merge_leads(self.lead, self.merged, actor=cast.olga)
         self.note = add_note(
@@ -181,6 +186,7 @@ class Stage:
         )
         self.target = make_target(fresh(cast.ann))
         self.call = send_test(self.target, actor=fresh(cast.ann))
+        self.absence = set_up_routing(cast)
         self.view = add_view(name="Hot leads", content=Content({}, "-created", []), actor=cast.ann)
 
     def client(self, actor: str) -> Client:
@@ -240,6 +246,14 @@ def _deal(stage: Stage) -> dict:
     return {"reference": stage.deal.reference}
 
 
+def _quote(stage: Stage) -> dict:
+    return {"reference": stage.quote.reference}
+
+
+def _order(stage: Stage) -> dict:
+    return {"reference": stage.order.reference}
+
+
 def _pipeline(stage: Stage) -> dict:
     return {"pk": stage.stage.pipeline_id}
 
@@ -265,6 +279,7 @@ _export = _pk(lambda stage: stage.export)
 _source = _pk(lambda stage: stage.source)
 _target = _pk(lambda stage: stage.target)
 _import = _pk(lambda stage: stage.file)
+_absence = _pk(lambda stage: stage.absence)
 _sheet = _pk(lambda stage: stage.sheet)
 _link = _pk(lambda stage: stage.link)
 
@@ -326,6 +341,21 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "intake:reseller_thanks": lambda stage: {"slug": stage.cast.alpha.slug, "receipt": "unknown"},
     "account_reset_password_from_key": lambda stage: {"uidb36": "1", "key": "unknown"},
     "leads:bulk": lambda stage: {"action": "assign"},
+    "leads:assignment_rule": lambda _stage: {"key": "r1"},
+    "leads:assignment_rule_move": lambda _stage: {"key": "r1"},
+    "leads:assignment_rule_remove": lambda _stage: {"key": "r1"},
+    "leads:assignment_target": lambda _stage: {"key": "r1"},
+    "leads:assignment_condition": lambda _stage: {"key": "r1", "condition": "c1"},
+    "leads:assignment_condition_remove": lambda _stage: {"key": "r1", "condition": "c1"},
+    "leads:assignment_member": lambda stage: {"key": "r1", "member": f"{stage.cast.alpha.pk}:0"},
+    "leads:assignment_member_remove": lambda stage: {
+        "key": "r1",
+        "member": f"{stage.cast.alpha.pk}:0",
+    },
+    "leads:assignment_territory": lambda _stage: {"key": "t1"},
+    "leads:assignment_territory_remove": lambda _stage: {"key": "t1"},
+    "leads:assignment_absence_remove": _absence,
+    "leads:assignment_version": lambda _stage: {"number": 1},
     "leads:bulk_run": _run,
     "leads:submission": _waiting,
     "leads:submission_aside": _waiting,
@@ -341,6 +371,15 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
         )
     },
     **{f"leads:deal{part}": _deal for part in ("", "_edit", "_stage", "_won", "_lost", "_reopen")},
+    "leads:deal_quote": _deal,
+    "leads:lead_quote": _reference,
+    "leads:lead_order": _reference,
+    **{
+        f"leads:quote{part}": _quote
+        for part in ("", "_pdf", "_edit", "_send", "_withdraw", "_accept", "_reject", "_order")
+    },
+    "leads:order": _order,
+    "leads:order_state": lambda stage: {**_order(stage), "word": "delivered"},
     **{f"leads:{name}": _pipeline for name in ("pipeline_edit", "stage_new")},
     **{f"leads:stage_{verb}": _stage_of for verb in ("edit", "remove")},
     "leads:inbox_item": _pk(lambda stage: stage.item),

@@ -30,9 +30,11 @@ from leads.models import (
     LeadAccess,
     LeadProduct,
     Note,
+    Quote,
 )
 from leads.rules.workflow import Action
 from leads.services.access import refresh_access
+from leads.services.sellers import owners_of
 from tests.factories import fresh, make_lead, make_person
 from tests.leads.actions import rows
 
@@ -153,6 +155,14 @@ class Scene:
         holder = lead.holder if lead.holder_desk == HolderDesk.COMPANY else None
         Conversion.objects.create(
             lead=lead, company=self.cast.customer, user_id=self.cast.cleo.user_id, reseller=holder
+        )
+        Quote.objects.create(
+            reference=f"Q-{lead.pk + 1_000_000}",
+            subject="Backup",
+            host=lead.host,
+            lead=lead,
+            customer=self.cast.customer,
+            **owners_of(lead),
         )
         if holder and holder.is_reseller:
             CustomerLink.objects.get_or_create(customer=self.cast.customer, reseller=holder)

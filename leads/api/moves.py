@@ -53,6 +53,8 @@ _SUMMARIES = {
     Action.PROGRESS: "Set the progress",
     Action.OUTCOME: "Mark as won, lost or open",
     Action.DEAL: "Create a deal",
+    Action.LINK: "Link a quote or order of the customer",
+    Action.UNLINK: "Unlink a quote or order",
 }
 # What the forms of some moves ask for once they know the lead.
 _MORE: dict[Action, dict[str, Any]] = {

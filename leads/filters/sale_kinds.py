@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
 from leadportal.common.tables import Column, Sort, Sorting
-from leads.enums import Outcome
-from leads.models import Deal
+from leads.enums import Outcome, Slugged
+from leads.models import Deal, Order, Quote
 from leads.models.selling import Sale
 from leads.rules.money import CURRENCIES, DIGITS, PLACES, money
+from leads.rules.selling import OrderState, QuoteState
 from leads.selectors.deals import deals, pipelines_seen
+from leads.selectors.papers import orders, quotes
 
 # Stands for "no day": behind all others.
 NO_DAY = date(9999, 12, 31)
@@ -146,4 +148,58 @@ DEALS = Kind(
         "currency": in_currencies(),
         "owner": Narrowing(_("Person in charge"), lambda _actor: [("me", _("Me"))], _is_mine),
     },
+)
+
+TOTAL = Sort("total", _("Total"), ("total",), *_SIZES, is_down_first=True)
+STATE = Sort(
+    "state", _("State"), ("state", "created_at"), _("first step first"), _("last step first")
+)
+UNTIL = Sort("until", _("Valid until"), ("until_order",), *_DATES)
+_TOTAL = SaleColumn(_("Total"), TOTAL, "cell-num", text=lambda row: money(row.total, row.currency))
+_CUSTOMER = SaleColumn(_("Customer"), text=lambda row: row.customer_name)
+_SELLER = SaleColumn(_("Seller"), text=lambda row: row.seller_label)
+_CREATED = SaleColumn(_("Created"), CREATED, word="created")
+
+
+def _in_states(states: type[Slugged]) -> Narrowing:
+    """Return the filter by state."""
+    return Narrowing(
+        _("State"),
+        lambda _actor: list(states.slug_choices()),
+        lambda words, _actor: Q(state__in=[states.from_slug(word) for word in words]),
+    )
+
+
+QUOTES = Kind(
+    "quotes",
+    quotes,
+    Quote,
+    (
+        SaleColumn(_("Quote"), None, "cell-main"),
+        _CUSTOMER,
+        SaleColumn(_("State"), STATE, "cell-chip", word="state"),
+        _TOTAL,
+        SaleColumn(_("Valid until"), UNTIL, text=lambda row: day(row.valid_until)),
+        _SELLER,
+        _CREATED,
+    ),
+    (CREATED, UPDATED, TOTAL, STATE, UNTIL),
+    {"until_order": _day("valid_until")},
+    {"state": _in_states(QuoteState), "currency": in_currencies()},
+)
+ORDERS = Kind(
+    "orders",
+    orders,
+    Order,
+    (
+        SaleColumn(_("Order"), None, "cell-main"),
+        _CUSTOMER,
+        SaleColumn(_("State"), STATE, "cell-chip", word="state"),
+        _TOTAL,
+        _SELLER,
+        _CREATED,
+    ),
+    (CREATED, UPDATED, TOTAL, STATE),
+    {},
+    {"state": _in_states(OrderState), "currency": in_currencies()},
 )

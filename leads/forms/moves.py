@@ -22,12 +22,13 @@ from leads.forms.conversion import AssociateForm, ConvertForm
 from leads.forms.deals import NewDealForm
 from leads.forms.details import EditForm
 from leads.forms.notes import NoteForm
+from leads.forms.papers import LinkForm, UnlinkForm
 from leads.forms.products import ProductsForm, RemoveProductForm
 from leads.models import Lead
 from leads.rules.workflow import Action
 from leads.selectors.clashes import ATTRIBUTE
 from leads.selectors.detail import Sight
-from leads.services import conversion, deals, editing, leads, lifecycle, marks, notes, sales
+from leads.services import conversion, deals, editing, leads, lifecycle, marks, notes, papers, sales
 
 
 @dataclass(frozen=True)
@@ -164,5 +165,12 @@ DOINGS: dict[Action, Doing] = {
     Action.DEAL: Doing(
         lambda form, sight: deals.create_deal(sight.lead, form.values, actor=sight.actor),
         NewDealForm,
+    ),
+    Action.LINK: Doing(
+        lambda form, sight: papers.link_paper(sight.lead, form.chosen, actor=sight.actor), LinkForm
+    ),
+    Action.UNLINK: Doing(
+        lambda form, sight: papers.unlink_paper(sight.lead, form.chosen, actor=sight.actor),
+        UnlinkForm,
     ),
 }

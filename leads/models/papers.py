@@ -1,10 +1,13 @@
 """Quotes and orders with their lines. Deals: selling.py."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from leads.enums import Slugged
 from leads.models.sale_scopes import OrderQuerySet, QuoteQuerySet
 from leads.models.selling import Deal, Sale, indexes_of
 from leads.rules.money import DIGITS, PLACES
@@ -19,8 +22,16 @@ class Paper(Sale):
     tax = models.DecimalField(_("tax"), max_digits=DIGITS, decimal_places=PLACES, default=0)
     total = models.DecimalField(_("total"), max_digits=DIGITS, decimal_places=PLACES, default=0)
 
+    shown_states: type[Slugged]
+    state: Any
+
     class Meta:
         abstract = True
+
+    @property
+    def shown_state(self) -> Slugged:
+        """Where it stands, as pages name it."""
+        return self.shown_states(self.state)
 
 
 class Quote(Paper):
@@ -45,6 +56,8 @@ class Quote(Paper):
     comment = models.CharField(_("comment"), max_length=300, blank=True)
 
     objects = QuoteQuerySet.as_manager()
+
+    shown_states = QuoteState
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -86,6 +99,8 @@ class Order(Paper):
     state_since = models.DateTimeField(_("since"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
+
+    shown_states = OrderState
 
     class Meta:
         ordering = ["-created_at", "-pk"]

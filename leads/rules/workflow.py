@@ -49,6 +49,8 @@ class Action(StrEnum):
     REMOVE_PRODUCT = "remove-product"
     NOTE = "note"
     DEAL = "deal"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 class Verdict(Enum):
@@ -161,6 +163,9 @@ MOVES: dict[Action, tuple[Grant, ...]] = {
     + _each("R", MAKER, roles=(Role.REFERRAL,)),
     Action.NOTE: _each("PSARC", OPERATOR, CHANNEL, HOLDER, MAKER, VENDOR),
     Action.DEAL: _sold("RC"),
+    # To write a quote or an order for a lead is to link one that is new.
+    Action.LINK: _sold("C"),
+    Action.UNLINK: _sold("C"),
 }
 
 # Where a move takes a lead: the columns of the board (ux.md L38). Of several ways into a status, the first is the

@@ -44,6 +44,8 @@ _CANNOT = {
     Action.REMOVE_PRODUCT: gettext_lazy("no products can be removed"),
     Action.NOTE: gettext_lazy("no notes can be added"),
     Action.DEAL: gettext_lazy("no deal can be created for it"),
+    Action.LINK: gettext_lazy("no quote or order can be linked to it"),
+    Action.UNLINK: gettext_lazy("no quote or order can be unlinked from it"),
 }
 
 _HAPPENED = {

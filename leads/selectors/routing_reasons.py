@@ -25,7 +25,7 @@ class MemberNames:
         """Return the name of one."""
         company = self.companies.get(member.company_id, "")
         if not member.user_id:
-            return company or _("the sales support representatives")
+            return company or _("Sales support")
         person = self.people.get(member.user_id, "")
         return f"{person} ({company})" if company else person
 

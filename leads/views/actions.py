@@ -27,6 +27,7 @@ from leads.selectors.detail import (
 )
 from leads.selectors.editing import others_editing
 from leads.selectors.refusals import check_move
+from leads.selectors.routing_trial import suggestion_for
 from leads.services.editing import say_editing
 from leads.views.clashes import compare
 from leads.views.layouts import ShownCard
@@ -181,7 +182,11 @@ def _manage(sight: Sight) -> HttpResponse:
 
 
 def _from_address(request: PortalRequest, action: Action) -> dict[str, Any]:
-    """Return what the address chooses beforehand: the trash can names its product."""
+    """Return what the address chooses: the product of a trash can, the paper to unlink, a suggested company."""
+    if action is Action.ASSIGN and "target" in request.GET:
+        return {"initial": {name: request.GET.get(name, "") for name in ("target", "company")}}
+    if action is Action.UNLINK:
+        return {"initial": {"paper": request.GET.get("paper", "")}}
     if action is not Action.REMOVE_PRODUCT:
         return {}
     return {"initial": {"product": request.GET.get("product", "")}}
@@ -201,7 +206,10 @@ def _beside(sight: Sight, action: Action, form: Any) -> dict[str, Any]:
     if action in {Action.APPROVE, Action.DENY, Action.WITHDRAW}:
         return {"conversion_request": newest_request(lead)}
     if action is Action.ASSIGN:
-        return {"is_company": lead.holder_desk == HolderDesk.COMPANY}
+        return {
+            "is_company": lead.holder_desk == HolderDesk.COMPANY,
+            "suggestion": suggestion_for(lead),
+        }
     if action is Action.EDIT:
         return {"others": others_editing(sight)}
     return {}

@@ -25,8 +25,10 @@ from leads.rules.selling import exports_sales, missing_for, sees_pipelines, sell
 from leads.rules.sums import weighted
 from leads.selectors.deals import check_change, figures_by_stage, find_deal, given_by, summed
 from leads.selectors.detail import sees_still
+from leads.selectors.papers import papers_of_deal
 from leads.services.deals import edit_deal, lose_deal, move_deal, reopen_deal, win_deal
 from leads.views.deal_board import DealBoard
+from leads.views.papers import papers_shown
 from leads.views.sale_lists import SaleFileView, SaleListView
 
 
@@ -91,6 +93,7 @@ class DealView(DealPage):
         deal = self.deal
         is_workable = deal.is_workable
         chance = deal.stage.probability
+        quotes, orders = papers_of_deal(deal, request.actor)
         context = {
             "deal": deal,
             "outcome": Outcome(deal.outcome),
@@ -103,6 +106,8 @@ class DealView(DealPage):
             "stage_form": _stage_form(deal) if is_workable and deal.is_open else None,
             "sees_lead": sees_still(deal.lead, request.actor),
             "menu": _menu(deal) if is_workable else [],
+            "quotes": papers_shown(quotes),
+            "orders": papers_shown(orders),
         }
         return render(request, "leads/deal.html", context)
 
@@ -129,11 +134,11 @@ class EditDealView(ChangeDealPage, FormPage):
 
     def context(self) -> dict[str, Any]:
         """See FormPage. `seen` is the version that the form showed."""
-        return {"deal": self.deal, "seen": _seen(self.request) or self.deal.version}
+        return {"deal": self.deal, "seen": seen_version(self.request) or self.deal.version}
 
     def submit(self, form: DealForm) -> HttpResponse:
         """See FormPage."""
-        seen = _seen(self.request)
+        seen = seen_version(self.request)
         edited = edit_deal(self.deal, form.values, seen=seen, actor=self.request.actor)
         messages.success(self.request, _("%(deal)s is saved.") % {"deal": edited})
         return redirect_after(self.request, deal_url(edited))
@@ -278,7 +283,7 @@ def _menu(deal: Deal) -> list[dict[str, Any]]:
     ]
 
 
-def _seen(request: Any) -> int | None:
+def seen_version(request: Any) -> int | None:
     """Return the version that a form showed; None for a form that says none."""
     text = request.POST.get("seen", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -35,6 +35,7 @@ from leads.selectors.history import history
 from leads.selectors.merged import merges_into
 from leads.selectors.notes import readers_of, thread
 from leads.selectors.offers import deadline_of
+from leads.selectors.papers import orders_on, quotes_on
 from leads.selectors.reading import MANAGERS
 from leads.selectors.refusals import check_move
 from leads.selectors.standing import ending_of, path_of
@@ -46,6 +47,7 @@ from leads.views.deals import deals_shown
 from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
 from leads.views.pages import here, lead_name, lead_url, name_seen, number_from, refused
+from leads.views.papers import papers_shown
 from leads.views.scoring import score_context
 from leads.views.trail import Trail, list_url, way_on
 
@@ -215,9 +217,13 @@ def _present(sight: Sight) -> dict[str, Any]:
 def _sales(sight: Sight) -> dict[str, Any]:
     """Return what was sold for the lead, for who works with deals."""
     has_deals = sells(sight.actor) and sight.lead.status in _WITH_DEALS
+    is_converted = sight.lead.status == Status.CONVERTED
     return {
         "has_deals": has_deals,
         "deals": deals_shown(deals_on(sight.lead, sight.actor)) if has_deals else [],
+        "has_papers": is_converted,
+        "quotes": papers_shown(quotes_on(sight.lead, sight.actor)) if is_converted else [],
+        "orders": papers_shown(orders_on(sight.lead, sight.actor)) if is_converted else [],
     }
 
 

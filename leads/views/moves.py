@@ -163,5 +163,17 @@ PAGES: dict[Action, Move] = {
         is_final=True,
     ),
     Action.DEAL: Move(_("Create a deal"), _("Create deal"), _("Deal created."), keep=_("Cancel")),
+    Action.LINK: Move(
+        _("Link a quote or order to this lead"),
+        _("Link"),
+        _("Linked to this lead."),
+        keep=_("Cancel"),
+    ),
+    Action.UNLINK: Move(
+        _("Unlink a quote or order from this lead?"),
+        _("Unlink"),
+        _("Unlinked from this lead."),
+        keep=_("Keep link"),
+    ),
     Action.NOTE: Move(_("Add Note"), _("Add Note"), _("Note added."), keep=_("Cancel")),
 }

@@ -16,7 +16,7 @@ from leads.enums import Audience, Duplicates, InboxKind, NoteKind, Progress, Sta
 from leads.models import Conversion, ImportMapping, Lead, Mailbox, Submission
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.bulk import run_bulk
-from leads.services.conversion import Wish, deny_conversion, request_conversion
+from leads.services.conversion import Wish, convert_lead, deny_conversion, request_conversion
 from leads.services.deals import lose_deal
 from leads.services.imports.steps import request_undo, start_import
 from leads.services.leads import associate_company, create_lead
@@ -26,6 +26,7 @@ from leads.services.marks import ProgressMark, set_next_step
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.notice_settings import stop_url_of
+from leads.services.quotes import answer_quote, send_quote
 from leads.services.sales import add_products
 from leads.services.scoring import sheets
 from leads.services.scoring.links import LinkSettings, create_link
@@ -50,7 +51,9 @@ from tests.factories import (
     make_export_file,
     make_key,
     make_lead,
+    make_order,
     make_person,
+    make_quote,
     make_submission,
     make_target,
     make_version,
@@ -60,6 +63,7 @@ from tests.leads.intake import letters
 from tests.leads.intake.senders import CONTACT_FORM_7, FORM
 from tests.leads.intake.sending import deliver, make_mailbox, make_source, post
 from tests.leads.services.scoring.book import DIRECTOR, LARGE, PAPER, PRICING, publish, worth
+from tests.routing import set_up_routing
 
 # A name that no hyphen breaks, and an address as long as they come.
 LONG = {
@@ -80,6 +84,7 @@ def set_stage(cast) -> dict[str, Any]:
         **_sources(cast),
         **_scores(cast),
         **_mailboxes(cast),
+        **_routing(cast),
         **_targets(cast),
         **_imports(cast),
     }
@@ -176,6 +181,7 @@ def _leads(cast) -> dict[str, Any]:
         "associated": associated,
         "at_sales": create_lead(ANA, actor=cast.sam),
         "refers": create_lead(ANA, actor=cast.ray),
+        "known_customer": _bought(cast),
         "known": new_lead(cast, company="Contoso", email=cast.cleo.email),
     }
     leads |= _doubles(cast)
@@ -222,12 +228,35 @@ def _deals(cast, leads: dict[str, Lead]) -> dict[str, Any]:
     make_deal(leads["converted"], actor=cast.olga, currency="JPY")
     lost = make_deal(leads["referred"], actor=cast.ann, subject="Mail", value=Decimal(50))
     lose_deal(lost, reason="Chose a cheaper product", actor=cast.ann)
+    sale = leads["known_customer"]
+    big = make_deal(sale, actor=cast.olga, subject="200 seats")
+    sent, accepted, draft = (
+        make_quote(big, cast.product, actor=cast.olga, valid_until=day, terms="Net 30 days.")
+        for _number in range(3)
+    )
+    for quote in (sent, accepted):
+        send_quote(quote, actor=cast.olga)
+    answer_quote(accepted, is_accepted=True, comment="Thank you", actor=fresh(cast.cleo))
+    order = make_order(big, cast.product, cast.customer)
     return {
+        "quote": draft.reference,
+        "sent_quote": sent.reference,
+        "accepted_quote": accepted.reference,
+        "order": order.reference,
+        "converted_sale": sale.reference,
         "deal": rich.reference,
         "lost_deal": lost.reference,
         "pipeline": rich.stage.pipeline_id,
         "stage": rich.stage_id,
     }
+
+
+def _bought(cast) -> Lead:
+    """A lead that became a lead of the customer that Cleo works at."""
+    lead = new_lead(cast, company="Contoso", email=cast.cleo.email)
+    wish = Wish("Contoso", cast.cleo.email, company_id=cast.customer.pk)
+    convert_lead(lead, wish=wish, actor=cast.olga)
+    return Lead.objects.get(pk=lead.pk)
 
 
 def _waiting(cast) -> Submission:
@@ -353,3 +382,9 @@ def _people(cast) -> dict[str, Any]:
 def _token(cast) -> int:
     key = make_key(cast.vera, Role.VENDOR)
     return ApiToken.objects.get(prefix=prefix_of(key)).pk
+
+
+def _routing(cast) -> dict[str, Any]:
+    """Published assignment rules with a draft: a round robin, a rule that it shadows, two territories that overlap."""
+    set_up_routing(cast)
+    return {"robin": f"{cast.alpha.pk}:0"}

@@ -22,6 +22,7 @@ from leads.services.demo.life import Life
 from leads.services.demo.mails import BY_MAIL, write_mails
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
+from leads.services.demo.routing import set_up_rules
 from leads.services.demo.scene import Host, Scene, Vendor
 from leads.services.demo.scoring import behave, score
 from leads.services.demo.visits import CUSTOMER, visits
@@ -71,6 +72,9 @@ def _seed(leads: int, until: datetime) -> Scene:
     play(_stories(scene, max(leads - BY_MAIL, 0), luck, since, until), until=until)
     behave(scene, luck, until)
     write_mails(scene.hosts[0], until)
+    with clock.at(until - timedelta(hours=1)):
+        for host in scene.hosts:
+            set_up_rules(host, today=until.date())
     with clock.at(until - timedelta(days=60)):
         office.let_in(CUSTOMER["email"])
     return scene

@@ -233,9 +233,11 @@ def put_territory(territory: Territory, *, actor: Person) -> None:
 
 
 def remove_territory(key: str, *, actor: Person) -> None:
-    """Take a territory out. Raises Invalid while a rule names it."""
+    """Take a territory out. Raises NotFound, and Invalid while a rule names it."""
 
     def _remove(book: Book) -> Book:
+        if book.territory(key) is None:
+            raise NotFound
         if used := next(book.users_of(key), None):
             raise Invalid(
                 {

@@ -1,0 +1,1 @@
+"""Assignment: rules, territories, absences, dry run, versions (ux.md 2.6)."""
