@@ -58,6 +58,7 @@ document.addEventListener("formdata", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target?.id !== "results" || !(last || held.leads.length)) return;
   held = NONE;
+  sessionStorage.removeItem(ENDED); // said here, not on the next page
   tellEnded();
 });
 document.addEventListener("htmx:afterSettle", sync);

@@ -101,7 +101,7 @@ def _scores(cast) -> dict[str, Any]:
     do_due_jobs()
     wanted = LinkSettings("Price list " + "x" * 60, BehaviourKind.PAGE_VISITED, "pricing", LINK)
     assert draft.number == 2
-    return {"scores": sheet.pk, "link": create_link(wanted, actor=cast.olga).pk}
+    return {"scores": sheet.pk, "tracked_link": create_link(wanted, actor=cast.olga).pk}
 
 
 def _have_files_made(cast) -> None:
