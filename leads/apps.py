@@ -87,9 +87,10 @@ class LeadsConfig(AppConfig):
 
 
 def _guard_history(using: str, **_kwargs: object) -> None:
-    """Guard history after every migration: SQLite makes a changed table anew, and its triggers are gone then."""
+    """Guard history after every migration on SQLite, which makes a changed table anew and drops its triggers."""
     from django.db import connections
 
     from leads.models.guards import install_guard
 
-    install_guard(connections[using])
+    if connections[using].vendor == "sqlite":
+        install_guard(connections[using])
