@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import leadportal.common.clock
-from leads.models.guards import install_guard
 from leads.rules.selling import FIRST_PIPELINE
 
 
@@ -27,11 +26,6 @@ def begin_selling(apps, schema_editor):
             )
             for place, (name, probability, colour, needs) in enumerate(FIRST_PIPELINE)
         )
-
-
-def install(apps, schema_editor):
-    """SQLite made the table of history anew for its constraint, without the guard."""
-    install_guard(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -520,178 +514,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "stage",
                 "ordering": ["position", "pk"],
             },
-        ),
-        migrations.RemoveConstraint(
-            model_name="event",
-            name="event_kind_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="inboxitem",
-            name="inbox_kind_known",
-        ),
-        migrations.AlterField(
-            model_name="event",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("created", "Lead created"),
-                    ("updated", "Details updated"),
-                    ("submitted", "Submitted to partner managers"),
-                    ("rule_matched", "Rule matched"),
-                    ("assigned", "Assigned"),
-                    ("accepted", "Accepted"),
-                    ("declined", "Declined"),
-                    ("in_charge_changed", "Person in charge changed"),
-                    ("converted", "Converted"),
-                    ("disqualified", "Disqualified"),
-                    ("approval_requested", "Conversion approval requested"),
-                    ("approval_approved", "Conversion approved"),
-                    ("approval_denied", "Conversion denied"),
-                    ("approval_withdrawn", "Conversion request withdrawn"),
-                    ("qualified", "Qualified"),
-                    ("marked_invalid", "Marked as invalid"),
-                    ("sales_qualified", "Marked as sales qualified"),
-                    ("progress_changed", "Progress changed"),
-                    ("outcome_changed", "Outcome changed"),
-                    ("product_added", "Product added"),
-                    ("product_removed", "Product removed"),
-                    ("association_created", "Company association created"),
-                    ("association_removed", "Company association removed"),
-                    ("company_merged", "Customer company merged"),
-                    ("merged", "Leads merged"),
-                    ("unmerged", "Merge undone"),
-                    ("note_added", "Note added"),
-                    ("note_edited", "Note edited"),
-                    ("note_deleted", "Note deleted"),
-                    ("next_step_set", "Next step set"),
-                    ("deal_created", "Deal created"),
-                    ("deal_moved", "Deal moved to another stage"),
-                    ("quote_linked", "Linked to a quote"),
-                    ("quote_unlinked", "Unlinked from a quote"),
-                    ("quote_sent", "Quote sent"),
-                    ("quote_answered", "Quote answered"),
-                    ("order_linked", "Linked to an order"),
-                    ("order_unlinked", "Unlinked from an order"),
-                    ("deleted", "Deleted"),
-                    ("restored", "Restored"),
-                    ("undone", "Undone"),
-                    ("consent_withdrawn", "Consent withdrawn"),
-                    ("person_exported", "Data of the person exported"),
-                    ("acknowledged", "Acknowledgement sent"),
-                    ("seen_by_staff", "Contact data seen by staff"),
-                    ("anonymised", "Anonymised"),
-                ],
-                max_length=24,
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="inboxitem",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("created", "New lead"),
-                    ("given", "Given to my company"),
-                    ("charge", "Put in my charge"),
-                    ("answered", "Accepted or declined"),
-                    ("approval", "Conversion request"),
-                    ("converted", "Converted"),
-                    ("disqualified", "Disqualified"),
-                    ("deleted", "Deleted"),
-                    ("verdict", "Qualified or invalid"),
-                    ("note", "Note"),
-                    ("next_step", "Next step due"),
-                    ("quote", "Quote answered"),
-                    ("message", "From the portal"),
-                ],
-                max_length=12,
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "created",
-                            "updated",
-                            "submitted",
-                            "rule_matched",
-                            "assigned",
-                            "accepted",
-                            "declined",
-                            "in_charge_changed",
-                            "converted",
-                            "disqualified",
-                            "approval_requested",
-                            "approval_approved",
-                            "approval_denied",
-                            "approval_withdrawn",
-                            "qualified",
-                            "marked_invalid",
-                            "sales_qualified",
-                            "progress_changed",
-                            "outcome_changed",
-                            "product_added",
-                            "product_removed",
-                            "association_created",
-                            "association_removed",
-                            "company_merged",
-                            "merged",
-                            "unmerged",
-                            "note_added",
-                            "note_edited",
-                            "note_deleted",
-                            "next_step_set",
-                            "deal_created",
-                            "deal_moved",
-                            "quote_linked",
-                            "quote_unlinked",
-                            "quote_sent",
-                            "quote_answered",
-                            "order_linked",
-                            "order_unlinked",
-                            "deleted",
-                            "restored",
-                            "undone",
-                            "consent_withdrawn",
-                            "person_exported",
-                            "acknowledged",
-                            "seen_by_staff",
-                            "anonymised",
-                        ],
-                    )
-                ),
-                name="event_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inboxitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "created",
-                            "given",
-                            "charge",
-                            "answered",
-                            "approval",
-                            "converted",
-                            "disqualified",
-                            "deleted",
-                            "verdict",
-                            "note",
-                            "next_step",
-                            "quote",
-                            "message",
-                        ],
-                    )
-                ),
-                name="inbox_kind_known",
-            ),
         ),
         migrations.AddField(
             model_name="deal",
@@ -1203,5 +1025,4 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(begin_selling, migrations.RunPython.noop),
-        migrations.RunPython(install, migrations.RunPython.noop),
     ]
