@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums.history import EventKind, InboxKind
+from leads.enums.history import GIVEN_BACK, EventKind, InboxKind
 from leads.enums.imports import Duplicates, FileKind, ImportState
 
 
@@ -196,6 +196,7 @@ class BulkState(models.TextChoices):
 
 __all__ = [
     "CLOSED",
+    "GIVEN_BACK",
     "OPEN",
     "AccessLevel",
     "AttentionReason",

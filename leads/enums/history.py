@@ -59,6 +59,10 @@ class EventKind(models.TextChoices):
     ANONYMISED = "anonymised", _("Anonymised")
 
 
+# Lines by which a recipient gave a lead back, or let its time pass.
+GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
+
+
 class InboxKind(models.TextChoices):
     """What people are told about (domain.md section 10), in the reader's words."""
 

@@ -30,9 +30,8 @@ HEADS = (
 )
 
 
-def line_of(row: Deal) -> list[Any]:
+def line_of(deal: Deal) -> list[Any]:
     """Return the line of a deal."""
-    deal = row
     value, currency = deal.value, deal.currency
     chance = deal.stage.probability
     return [

@@ -18,6 +18,7 @@ from leadportal.common.text import clean_line
 from leadportal.common.values import BadValueError, read_date
 from leads.enums import Status
 from leads.filters.leads import LeadFilterSet, midnight
+from leads.filters.parameters import Parameters, carried
 from leads.filters.ranges import BETWEEN, joined
 from leads.filters.views import EVERYTHING, View, Views
 from leads.models import LeadAccess
@@ -42,7 +43,6 @@ PLACES = ("after", "before", "date")
 # Of one filter of a saved view.
 VALUES_MOST = 50
 
-Parameters = dict[str, list[str]]
 NO_SUCH_PLACE = gettext_lazy("That place in the list is no longer there. This is the first page.")
 
 
@@ -151,12 +151,7 @@ class Asked:
 
     def hidden(self, *left_out: str) -> list[tuple[str, str]]:
         """Return what a form about the list carries along, as pairs of name and value."""
-        return [
-            (key, value)
-            for key, values in self._parameters().items()
-            if key not in left_out
-            for value in values
-        ]
+        return carried(self._parameters(), left_out)
 
     @property
     def place_named(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from leadportal.common.pagination import BadCursorError, Cursor
 from leadportal.common.tables import Column, Sorting
 from leadportal.common.text import clean_line
 from leads.filters.asked import NO_SUCH_PLACE, SIZES, place_of
+from leads.filters.parameters import Parameters, carried, given
 from leads.filters.tags import Tag, choice_tags
 from leads.selectors.company_list import KINDS, OF_ROWS, RIGHTS, CompanyList, companies
 from leads.tables import COMPANIES_BY_NAME, COMPANY_COLUMNS, COMPANY_SORTS
@@ -142,14 +143,9 @@ class AskedCompanies:
 
     def hidden(self, *left_out: str) -> list[tuple[str, str]]:
         """Return what a form about the list carries along, as pairs of name and value."""
-        return [
-            (name, value)
-            for name, values in self._parameters().items()
-            if name not in left_out
-            for value in values
-        ]
+        return carried(self._parameters(), left_out)
 
-    def _parameters(self, **changes: Any) -> dict[str, list[str]]:
+    def _parameters(self, **changes: Any) -> Parameters:
         """Return the parameters of an address, only those that differ from the usual."""
         values: dict[str, Any] = {
             "q": self.words,
@@ -158,11 +154,7 @@ class AskedCompanies:
             "size": "" if self.size == SIZES[0] else str(self.size),
             **changes,
         }
-        return {
-            name: [value] if isinstance(value, str) else value
-            for name, value in values.items()
-            if value
-        }
+        return given(values)
 
     def _sorting(self) -> Sorting:
         word = self.query.get("sort", "")

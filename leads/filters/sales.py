@@ -23,6 +23,7 @@ from leadportal.common.pagination import (
 from leadportal.common.tables import Sorting
 from leadportal.common.text import clean_line
 from leads.filters.asked import NO_SUCH_PLACE, SIZES, place_of
+from leads.filters.parameters import Parameters, carried, given
 from leads.filters.sale_kinds import NEWEST_FIRST, Kind, SaleColumn
 from leads.filters.tags import Tag, choice_tags
 
@@ -132,14 +133,9 @@ class AskedSales:
 
     def hidden(self, *left_out: str) -> list[tuple[str, str]]:
         """Return what a form about the list carries along, as pairs of name and value."""
-        return [
-            (name, value)
-            for name, values in self._parameters().items()
-            if name not in left_out
-            for value in values
-        ]
+        return carried(self._parameters(), left_out)
 
-    def _parameters(self, **changes: Any) -> dict[str, list[str]]:
+    def _parameters(self, **changes: Any) -> Parameters:
         values: dict[str, Any] = {
             "q": self.words,
             **{name: self.filters.values.get(name, []) for name in self.kind.narrowings},
@@ -148,11 +144,7 @@ class AskedSales:
             "layout": self.layout,
             **changes,
         }
-        return {
-            name: [value] if isinstance(value, str) else value
-            for name, value in values.items()
-            if value
-        }
+        return given(values)
 
     def _sorting(self) -> Sorting:
         word = self.query.get("sort", "")

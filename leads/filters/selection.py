@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from accounts.actors import Person
-from leads.filters.asked import SIZES, Asked, Parameters
+from leads.filters.asked import SIZES, Asked
+from leads.filters.parameters import Parameters
 from leads.filters.tags import Tag, tags
 from leads.filters.views import View
 from leads.models import LeadAccess

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from accounts.models import Company, User
-from leads.enums import EventKind
+from leads.enums import GIVEN_BACK, EventKind
 from leads.models import ConversionRequest, DisqualifyReason, Event
 from leads.selectors.detail import Sight
 from leads.selectors.masking import hide_contact, masked_of
@@ -23,8 +23,6 @@ from templates_app.models import Product
 from templates_app.selectors.attributes import attribute_specs
 
 PAGE = 50
-# How an offer ends in vain.
-GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
 PORTION = 500
 
 

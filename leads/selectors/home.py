@@ -9,13 +9,13 @@ from django.db.models import Q
 
 from accounts.actors import Person
 from accounts.enums import Role
-from leads.enums import OPEN, AccessLevel, RequestState
+from leads.enums import GIVEN_BACK, OPEN, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
 from leads.rules.permissions import sees_attention
 from leads.selectors.approvals import answered_lately, requests_seen
 from leads.selectors.attention import Asked, attention_rows
-from leads.selectors.history import GIVEN_BACK, Line, newest_lines
+from leads.selectors.history import Line, newest_lines
 from leads.selectors.imports import own_imports
 from leads.selectors.masking import hide_masked
 from leads.selectors.notices import targets

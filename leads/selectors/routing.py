@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.enums import DeskKind, Role
 from accounts.models import Company, Desk, MembershipRole
 from leadportal.common import clock
-from leads.enums import AccessLevel, Channel, EventKind, HolderDesk, SourceKind, Status
+from leads.enums import GIVEN_BACK, AccessLevel, Channel, HolderDesk, SourceKind, Status
 from leads.models import Absence, Event, Lead, LeadAccess, RoutingTurn, RoutingVersion
 from leads.rules.routing.book import Book, Gives, Member
 from leads.rules.routing.choosing import Around, Standing, Turn, Turns
@@ -17,8 +17,6 @@ from leads.rules.routing.matching import TEXTS, Subject
 
 # Long columns of a lead that rules may ask for, and lists leave where they are.
 _HEAVY = ("answers", "attributes")
-# Lines of history by which somebody gave a lead back.
-GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
 _MANAGING = DeskKind.OPERATOR | DeskKind.CHANNEL
 _TAKERS = (Role.RESELLER, Role.VENDOR)
 

@@ -22,7 +22,7 @@ from leads.selectors.routing import (
     waits_for_rules,
 )
 from leads.services.acts import Change, apply_changes
-from leads.services.history import Line, record
+from leads.services.history import Line
 from leads.services.placing import placed
 from leads.services.routing.turns import hold_turns, keep_turns
 
@@ -104,8 +104,8 @@ def next_candidate(lead: Lead, *, excluding: Collection[str] = ()) -> NextCandid
 
     The rule is asked as it is today; where it is gone or off, or a person had assigned the lead, the first that
     matches now. Whoever gave the lead back is left out, and the members whose keys are in `excluding` ("12:0": a
-    company; "12:7": a person there; "0:0": the sales desk). None where the host has published no rules. The caller
-    assigns the lead in the same transaction and calls `keep_decision`, or leaves both to `route_again`.
+    company; "12:7": a person there; "0:0": the sales desk). None where the host has published no rules. Nothing is
+    assigned: `route_again` does that.
     """
     version = live_version(lead.host_id)
     if version is None:
@@ -122,14 +122,6 @@ def next_candidate(lead: Lead, *, excluding: Collection[str] = ()) -> NextCandid
     company_id = chosen.company_id if chosen else 0
     company = Company.objects.get(pk=company_id) if company_id else None
     return NextCandidate(version, decided, company)
-
-
-def keep_decision(lead: Lead, following: NextCandidate, *, cause: Cause) -> RoutingDecision:
-    """Record that a rule matched a locked lead, with everybody it considered; call it before the assignment."""
-    actor = actor_for(following.rule)
-    event = record(lead, EventKind.RULE_MATCHED, **_line(lead, following.rule), actor=actor)
-    [kept] = _keep(following.version, [(event, lead, following.decided)], cause)
-    return kept
 
 
 def actor_for(rule: Rule) -> System:
