@@ -140,6 +140,23 @@ PARTNER_FORM = (
         _CONSENT,
     ],
 )
+PRIORITY_FORM = (
+    "Priority request",
+    [
+        _PHONE,
+        _ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
+        _ask("Town", FieldKind.SHORT_TEXT, maps_to=MapsTo.CITY),
+        _SIZE,
+        _ask(
+            "When do you need it?",
+            FieldKind.CHOICE,
+            options=("This week", "This month", "This quarter"),
+        ),
+        _ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
+        _WISH,
+        _CONSENT,
+    ],
+)
 _SELLERS = (Role.RESELLER_MANAGER, Role.SALES_SUPPORT, Role.RESELLER)
 _ALL = (*_SELLERS, Role.VENDOR, Role.REFERRAL)
 SEGMENTS = ("Small business", "Mid-market", "Enterprise", "Public sector")
