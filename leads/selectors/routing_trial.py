@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from accounts.actors import Person
 from leads.enums import AccessLevel, HolderDesk
 from leads.models import Lead, LeadAccess, RoutingVersion
@@ -67,6 +69,7 @@ def leads_to_try(
     """
     host = actor.company_id
     seen = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT, lead__host=host)
+    rows: QuerySet[LeadAccess]
     match what:
         case "lead":
             rows = seen.filter(lead__reference=lead)

@@ -15,7 +15,7 @@ from leadportal.common import clock
 from leads.enums import Progress
 from leads.models import Offer
 from leads.rules.routing.book import Book, Condition, Gives, Member, Op, Rule
-from leads.services.demo.catalogue import PRIORITY_FORM
+from leads.services.demo.catalogue import CONSENT, PHONE, SIZE, WISH, ask
 from leads.services.demo.hours import after, at_work
 from leads.services.demo.life import Life
 from leads.services.demo.openings import fill_form
@@ -26,12 +26,30 @@ from leads.services.lifecycle import accept_lead, decline_lead
 from leads.services.marks import set_progress
 from leads.services.routing.drafts import change_draft
 from leads.services.routing.publishing import publish_rules
+from templates_app.enums import FieldKind, MapsTo
 from templates_app.models import LeadTemplate
 from templates_app.services.catalogue import create_marketplace
 from templates_app.services.fields import add_field
 from templates_app.services.lead_templates import create_template, edit_template, publish_draft
 from templates_app.services.listings import list_product
 
+FORM = (
+    "Priority request",
+    [
+        PHONE,
+        ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
+        ask("Town", FieldKind.SHORT_TEXT, maps_to=MapsTo.CITY),
+        SIZE,
+        ask(
+            "When do you need it?",
+            FieldKind.CHOICE,
+            options=("This week", "This month", "This quarter"),
+        ),
+        ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
+        WISH,
+        CONSENT,
+    ],
+)
 NAME = "Halden Priority"
 # In working hours of the recipient.
 ACCEPT, PROGRESS = 16, 40
@@ -86,7 +104,7 @@ def _opens(scene: Scene, host: Host) -> Story:
     place = create_marketplace(
         host.company, name=NAME, accept_hours=ACCEPT, progress_hours=PROGRESS, actor=host.operator
     )
-    name, questions = PRIORITY_FORM
+    name, questions = FORM
     template = create_template(vendor.company, name=name, with_contact_fields=True, actor=person)
     for question in questions:
         add_field(template, question, actor=person)
