@@ -14,7 +14,7 @@ from leads.services.lifecycle import accept_lead, assign_lead, decline_lead
 from leads.services.notices import mail_notices
 from tests.factories import fresh, make_company, make_key, make_lead
 from tests.leads.api.caller import Caller
-from tests.leads.services.house import at_alpha
+from tests.leads.services.house import at_alpha, of_form
 from tests.leads.sheets import content, csv_rows
 from tests.leads.views.reading import number_of_queries, text_of
 
@@ -131,6 +131,15 @@ def test_the_mail_of_an_assignment_names_the_deadline_in_the_recipients_zone(hou
     assert words in mail.text
     assert words in mail.html
     assert f"Accept or decline it by {ENDS}" in text_of(sign_in(house.ann).get("/inbox/"))
+
+
+def test_only_who_can_answer_is_asked_to(house, sign_in):
+    """The sales desk is at the host, and so are the managers: they read when, not that they should answer."""
+    lead = assign_lead(of_form(house), to=None, actor=house.olga)
+    for who, is_asked in (("sam", True), ("rita", False), ("olga", False)):
+        inbox = text_of(sign_in(getattr(house, who)).get("/inbox/"))
+        assert lead.reference in inbox
+        assert ("Accept or decline it by" in inbox) == is_asked, who
 
 
 def test_without_a_clock_the_mail_names_none(cast):
