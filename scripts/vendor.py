@@ -36,7 +36,7 @@ ICONS = """
     chevron-right chevron-up circle-check circle-dot circle-x clock code columns-3 copy credit-card
     database dots download external-link eye file-export file-import file-text filter forms gauge
     git-merge git-pull-request grip-vertical hand-stop help-circle history home hourglass inbox
-    info-circle key layout-cards layout-kanban layout-list layout-sidebar-left-collapse link list
+    info-circle key layout-grid layout-kanban layout-list layout-sidebar-left-collapse link list
     lock logout mail map-pin menu-2 message note package paperclip pencil phone plus receipt refresh
     route search send settings share shield-check sort-ascending sort-descending sparkles star tag
     tags target template trash trending-down trending-up unlink upload user user-check user-plus

@@ -22,7 +22,7 @@ from leads.views.trail import way_from
 
 _LAYOUTS = {
     "list": (gettext_lazy("List"), "list"),
-    "cards": (gettext_lazy("Cards"), "layout-cards"),
+    "cards": (gettext_lazy("Cards"), "layout-grid"),
     "board": (gettext_lazy("Board"), "layout-kanban"),
 }
 
