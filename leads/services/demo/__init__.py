@@ -70,7 +70,7 @@ def _seed(leads: int, until: datetime) -> Scene:
         furnish(scene)
         score(scene)
     play(_stories(scene, max(leads - BY_MAIL, 0), luck, since, until), until=until)
-    write_mails(scene.hosts[0], until)
+    write_mails(scene, until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(hours=1)):
         for host in scene.hosts:
