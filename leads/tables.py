@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import dateformat
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
@@ -82,6 +83,16 @@ def _age(row: LeadRow) -> str:
     return timesince(row.more["status_changed_at"], clock.now(), depth=1)
 
 
+def time_left(ends_at: datetime | None) -> str:
+    """Return how long a clock has still to run, by the clock on the wall; nothing without one."""
+    if ends_at is None:
+        return ""
+    now = clock.now()
+    if ends_at <= now:
+        return gettext("over")
+    return gettext("%(time)s left") % {"time": timesince(now, ends_at, depth=1)}
+
+
 def step_in_words(text: str, on: date | None, by: str) -> str:
     """Return a next step as one line: what, when, who; nothing without a step."""
     if not text:
@@ -137,6 +148,12 @@ OPTIONAL = (
     LeadColumn(_("Country"), word="country", reads=("country",), text=_country),
     LeadColumn(_("Updated"), UPDATED, word="updated", reads=("updated_at",)),
     LeadColumn(_("Age in status"), word="age", reads=("status_changed_at",), text=_age),
+    LeadColumn(
+        _("Deadline"),
+        word="deadline",
+        reads=("deadline",),
+        text=lambda row: time_left(row.more["deadline"]),
+    ),
     LeadColumn(
         _("Next step"), css_class="cell-long", word="next_step", reads=NEXT_STEP, text=_next_step
     ),

@@ -111,6 +111,10 @@ class Picture:
 
 
 HELD = "/leads/?status=referred&qualification=qualified&sort=-updated"
+OFFERED = (
+    "/leads/?layout=list&status=assigned&marketplace=halden-priority&sort=created"
+    "&column=company&column=product&column=country&column=status&column=deadline"
+)
 PICTURES = [
     Picture("sign-in", "", "/sign-in/"),
     Picture("sign-in-error", "", "/sign-in/", press("Sign in")),
@@ -173,6 +177,16 @@ PICTURES = [
     Picture("invite", "operator", "/people/invite/"),
     Picture("settings", "reseller", "/settings/"),
     Picture("offers", "operator", "/offers/"),
+    Picture("offers-list", "reseller", OFFERED),
+    Picture("offers-masked", "reseller", OFFERED, first_row),
+    Picture("offers-cards", "reseller", OFFERED.replace("layout=list", "layout=cards")),
+    Picture("assignment", "operator", "/assignment/"),
+    Picture("assignment-rule", "operator", "/assignment/", press("Priority requests")),
+    Picture("assignment-territories", "operator", "/assignment/territories/"),
+    Picture("assignment-absences", "operator", "/assignment/absences/"),
+    Picture("assignment-trial", "operator", "/assignment/test/?what=waiting"),
+    Picture("assignment-versions", "operator", "/assignment/versions/"),
+    Picture("days-away", "reseller", "/settings/absences/"),
     Picture("hours", "reseller", "/settings/", press("Set working hours")),
     Picture("marketplaces", "operator", "/marketplaces/"),
     Picture("marketplace", "operator", "/marketplaces/", first_row),

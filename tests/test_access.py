@@ -355,6 +355,7 @@ ARGUMENTS: dict[str, Callable[[Stage], dict]] = {
     "leads:assignment_territory": lambda _stage: {"key": "t1"},
     "leads:assignment_territory_remove": lambda _stage: {"key": "t1"},
     "leads:assignment_absence_remove": _absence,
+    "leads:own_absence_remove": _absence,
     "leads:assignment_version": lambda _stage: {"number": 1},
     "leads:bulk_run": _run,
     "leads:submission": _waiting,

@@ -46,6 +46,11 @@ def edits_companies(actor: Person) -> bool:
     return actor.has(Role.MARKETPLACE_MANAGER, Role.COMPANY_ADMIN)
 
 
+def takes_leads(actor: Person) -> bool:
+    """Whoever rules can give leads to: sales support, and people of resellers and vendors."""
+    return actor.has(Role.SALES_SUPPORT, Role.RESELLER, Role.VENDOR)
+
+
 def token_roles(actor: Person) -> list[Role]:
     """Return the own roles that an API token of `actor` may act in: none beyond what the person may do.
 

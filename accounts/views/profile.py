@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.forms.profile import PreferencesForm, ProfileForm, SwitchForm
-from accounts.rules.permissions import anybody, edits_companies, manages_tokens
+from accounts.rules.permissions import anybody, edits_companies, manages_tokens, takes_leads
 from accounts.services.profile import set_preferences, switch_company, update_profile
 from accounts.views.pages import FormPage
 from leadportal.common.errors import Invalid, NotFound
@@ -33,7 +33,11 @@ class ProfileView(FormPage):
     def context(self) -> dict[str, Any]:
         """See FormPage."""
         actor = self.request.actor
-        return {"may_make_tokens": manages_tokens(actor), "may_set_hours": edits_companies(actor)}
+        return {
+            "may_make_tokens": manages_tokens(actor),
+            "may_set_hours": edits_companies(actor),
+            "may_be_away": takes_leads(actor),
+        }
 
     def submit(self, form: ProfileForm) -> HttpResponse:
         """See FormPage."""

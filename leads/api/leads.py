@@ -35,7 +35,7 @@ from leads.tables import SORTS
 
 READ = (
     *("updated_at", "status_changed_at", "score", "qualification", "progress", "country"),
-    *("template", "in_charge"),
+    *("template", "in_charge", "deadline"),
 )
 ATTRIBUTES = {"type": "object", "additionalProperties": True, "description": "Custom attributes"}
 EDIT = Body(EditForm, {"attributes": ATTRIBUTES}, is_filled=True)

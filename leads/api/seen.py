@@ -10,6 +10,7 @@ from leads.models import ConversionRequest
 from leads.rules.workflow import Action
 from leads.selectors import detail
 from leads.selectors.detail import Sight, find_lead, sees_still
+from leads.selectors.offers import running_offer
 from leads.selectors.reading import MANAGERS
 from leads.selectors.standing import ending_of
 from leads.services.answers import Given
@@ -21,7 +22,9 @@ CONTACT = (
 )
 _PLAIN = "channel qualification progress outcome score is_mql is_sql created_at updated_at".split()
 _PLAIN += "status_changed_at source_kind source recipient in_charge product marketplace".split()
-_PLAIN += "next_step next_step_on associated_company customer conversion_request ending".split()
+_PLAIN += (
+    "next_step next_step_on deadline associated_company customer conversion_request ending".split()
+)
 
 
 def lead_json(sight: Sight) -> Any:
@@ -85,6 +88,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "marketplace": lead.marketplace,
         "next_step": lead.next_step,
         "next_step_on": lead.next_step_on,
+        "deadline": offer.ends_at if (offer := running_offer(sight)) else None,
         "answers": [_answered(one, lead.answers) for one in detail.opportunity(lead)],
         "attributes": [_answered(one, lead.attributes) for one in detail.attributes(sight)],
         "products": detail.products_on(lead),

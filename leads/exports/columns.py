@@ -82,6 +82,7 @@ OF_THE_LIST: dict[str, Callable[[ExportRow], Any]] = {
     "country": _country,
     "updated": _field("updated_at"),
     "age": _age,
+    "deadline": _field("deadline"),
     "next_step": _step,
     "note": _field("last_note"),
 }

@@ -1,5 +1,6 @@
 """Dry run and publishing: which leads to try, and from when a version counts."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -26,6 +27,7 @@ SCOPES = (
     ("50", _("The last 50 leads")),
     ("200", _("The last 200 leads")),
     ("1000", _("The last 1,000 leads")),
+    ("view", _("The leads of a view, in its order (up to 1,000)")),
     ("lead", _("One lead")),
 )
 MOST = 1_000
@@ -42,9 +44,22 @@ class TrialForm(PortalForm):
     )
     changes = Tick(label=_("Show only changes"))
 
+    def __init__(self, *args: Any, views: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["view"] = OneOf(
+            label=_("View"),
+            choices=views,
+            empty=_("Choose…"),
+            required=False,
+            help_text=_("Only for the leads of a view."),
+        )
+        self.order_fields(["what", "view", "lead", "changes"])
+
     def clean(self) -> dict[str, Any]:
-        """Ask for the Lead ID of one lead."""
+        """Ask for the view, or for the Lead ID of one lead."""
         data: dict[str, Any] = super().clean() or {}
+        if data.get("what") == "view" and not data.get("view"):
+            self.add_error("view", _now("Choose a view"))
         if data.get("what") == "lead" and not data.get("lead"):
             self.add_error("lead", _now("Enter a Lead ID"))
         return data

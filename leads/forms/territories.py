@@ -77,11 +77,15 @@ def _area(line: str) -> Area:
     return Area(code, region.strip()[:80], low, high)
 
 
-class AbsenceForm(WhoForm):
-    """Who is away, and from when to when."""
+class DaysForm(PortalForm):
+    """From when to when somebody is away."""
 
     first_day = BoundedDate(label=_("First day away"), enter=_("Enter a date"))
     last_day = BoundedDate(label=_("Last day away"), enter=_("Enter a date"))
+
+
+class AbsenceForm(DaysForm, WhoForm):
+    """Who is away, and from when to when."""
 
     def __init__(self, *args: Any, options: Sequence[Option], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from leads.models.intake import RateLimit, Submission
 from leads.models.lead import DisqualifyReason, Lead
 from leads.models.merging import LeadKey, LeadMerge
 from leads.models.notes import Note
-from leads.models.offers import OPEN_OFFERS, Offer
+from leads.models.offers import Offer
 from leads.models.outbox import CallState, OutgoingCall, Target, TargetKind
 from leads.models.papers import Order, OrderLine, Quote, QuoteLine
 from leads.models.routing import (
@@ -30,7 +30,6 @@ from leads.models.transfer import ExportFile, ExportRecord
 from leads.models.views import SavedView
 
 __all__ = [
-    "OPEN_OFFERS",
     "Absence",
     "ApiAnswer",
     "Behaviour",

@@ -145,6 +145,15 @@ class LeadAccess(models.Model):
                 ),
             ),
             Index(
+                fields=["desk", "created_at", "lead", "status"],
+                name="access_unopened",
+                condition=Q(
+                    is_unread=True,
+                    status__in=[Status.SUBMITTED, Status.ASSIGNED],
+                    level=AccessLevel.CURRENT,
+                ),
+            ),
+            Index(
                 fields=["desk", "lead"],
                 name="access_past",
                 condition=Q(level=AccessLevel.PAST),

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from leadportal.common import clock
 from leads.enums import HolderDesk
 from leads.models.lead import Lead
-from leads.rules.offers import OfferState
-
-OPEN_OFFERS = (OfferState.WAITING, OfferState.WORKING)
+from leads.querysets import OfferQuerySet
+from leads.rules.offers import OPEN_OFFERS, OfferState
 
 
 class Offer(models.Model):
@@ -42,6 +41,8 @@ class Offer(models.Model):
         default=False,
         help_text=_("It was given back, and nobody else could be asked: the lead needs attention."),
     )
+
+    objects = OfferQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -16,6 +16,7 @@ from leads.querysets.leads import (
     SubmissionQuerySet,
     TargetQuerySet,
 )
+from leads.querysets.offers import OfferQuerySet
 from leads.querysets.rulebooks import AbsenceQuerySet, LinkQuerySet, RoutingQuerySet, SheetQuerySet
 from leads.querysets.selling import OrderQuerySet, PipelineQuerySet, QuoteQuerySet, SalesQuerySet
 
@@ -31,6 +32,7 @@ __all__ = [
     "LeadQuerySet",
     "LinkQuerySet",
     "NoteQuerySet",
+    "OfferQuerySet",
     "OnALeadQuerySet",
     "OrderQuerySet",
     "PipelineQuerySet",

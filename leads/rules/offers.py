@@ -29,6 +29,9 @@ class OfferState(models.TextChoices):
     ENDED = "ended", _("Overtaken")
 
 
+OPEN_OFFERS = (OfferState.WAITING, OfferState.WORKING)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """When one clock reminds, first and again, and when it is over."""

@@ -16,6 +16,7 @@ from leads.enums import AttentionReason, SourceKind, SubmissionState
 from leads.models import Source, Submission
 from leads.rules.audience import Place
 from leads.rules.permissions import looks_after, sees_attention
+from leads.selectors.offer_board import unclaimed_offers
 
 PAGE = 25
 COUNTED = 1000
@@ -68,6 +69,12 @@ def attention_count(actor: Person) -> Count:
     if not sees_attention(actor):
         return Count(0)
     return bounded_count(attention_rows(actor, Asked()), COUNTED)
+
+
+def waiting_count(actor: Person) -> Count:
+    """Return the number beside *Needs attention*: submissions, and leads that were offered in vain."""
+    unclaimed = bounded_count(unclaimed_offers(actor), COUNTED)
+    return Count(attention_count(actor).number + unclaimed.number, COUNTED)
 
 
 def kinds_of_reason(actor: Person) -> list[tuple[AttentionReason, int]]:

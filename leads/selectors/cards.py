@@ -15,6 +15,7 @@ from leads.models import LeadAccess, Note, PastView
 from leads.selectors.detail import Sight
 from leads.selectors.facts import facts_of_all
 from leads.selectors.masking import as_seen
+from leads.selectors.offers import row_deadline
 from leads.selectors.rows import LeadRow, read_rows
 
 # What the table of moves and the card look at; a lead's long texts stay where they are.
@@ -49,6 +50,7 @@ class Card:
     email: str
     phone: str
     notes: LastNote | None
+    deadline: datetime | None
 
 
 def cards_of(rows: Sequence[LeadRow], actor: Person) -> list[Card]:
@@ -72,6 +74,7 @@ def card_of(sight: Sight) -> Card:
 def _sights(rows: Sequence[LeadRow], actor: Person) -> dict[int, Sight]:
     joined = ("lead__holder", "lead__maker", "lead__product")
     access = LeadAccess.objects.visible_to(actor).select_related("lead", *joined).only(*_READ)
+    access = access.annotate(deadline=row_deadline(actor))
     found = list(access.filter(lead__in=[row.lead_id for row in rows]).order_by())
     facts = facts_of_all(found, actor)
     for one in found:
@@ -115,4 +118,5 @@ def _card(
         contact.get("email", ""),
         contact.get("phone", ""),
         notes,
+        sight.access.deadline,  # type: ignore[attr-defined]
     )

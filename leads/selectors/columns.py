@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Concat, Left
 from accounts.actors import Person
 from accounts.models import User
 from leads.models import Note
+from leads.selectors.offers import row_deadline
 from leads.selectors.rows import name_of
 from leads.selectors.search import FOREVER
 from templates_app.models import LeadTemplate
@@ -37,6 +38,7 @@ def more_of(names: Iterable[str], actor: Person) -> dict[str, Any]:
         "next_step_on": F("lead__next_step_on"),
         "next_step_by": person_name("lead__next_step_by"),
         "note": Subquery(row_notes(actor).values(text=Left("body", NOTE_SHOWN))[:1]),
+        "deadline": row_deadline(actor),
         "attributes": F("lead__attributes"),
         "host": F("lead__host_id"),
     }

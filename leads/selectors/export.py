@@ -16,6 +16,7 @@ from leads.enums import AccessLevel
 from leads.models import PastView
 from leads.rules.masking import MASKED, open_answers, open_keys
 from leads.selectors.columns import person_name, row_notes
+from leads.selectors.offers import row_deadline
 from leads.selectors.rows import Labelled, Named, name_of
 from leads.selectors.search import Rows
 from templates_app.enums import FieldKind
@@ -69,6 +70,7 @@ class ExportRow(Labelled):
     in_charge: str
     next_step_by: str
     last_note: str
+    deadline: datetime | None
     past: dict[str, Any] | None
 
 
@@ -128,6 +130,7 @@ def _columns(actor: Person) -> list[Any]:
         person_name("in_charge_id"),
         person_name("lead__next_step_by"),
         Subquery(row_notes(actor).values("body")[:1]),
+        row_deadline(actor),
         Case(
             When(level=AccessLevel.PAST, then=Subquery(past.values("contact")[:1])),
             output_field=JSONField(),

@@ -19,6 +19,7 @@ from leads.selectors.history import Line, newest_lines
 from leads.selectors.imports import own_imports
 from leads.selectors.masking import hide_masked
 from leads.selectors.notices import targets
+from leads.selectors.offer_board import unclaimed_offers
 from templates_app.selectors.lead_templates import quiet_templates
 
 COUNTED = 1000
@@ -73,6 +74,12 @@ def waiting_submissions(actor: Person) -> Waiting | None:
         return None
     rows = attention_rows(actor, Asked()).order_by("pk").values_list("received_at", flat=True)
     return _counted(list(rows[: COUNTED + 1]))
+
+
+def unclaimed_leads(actor: Person) -> Waiting | None:
+    """Return the leads that were offered in vain, for operator and channel."""
+    moments = unclaimed_offers(actor).values_list("lead__status_changed_at", flat=True)
+    return _counted(list(moments[: COUNTED + 1]))
 
 
 def failing_ways(actor: Person) -> Waiting | None:

@@ -14,7 +14,10 @@ from leads.enums import AccessLevel, InboxKind
 from leads.models import Event, InboxItem, Lead, LeadAccess, PastView
 from leads.selectors.history import Line, lines_at
 from leads.selectors.masking import as_seen
+from leads.selectors.offers import answers_due
 
+# What says that a lead comes to somebody.
+_GIVES = frozenset({InboxKind.GIVEN, InboxKind.CREATED})
 PAGE = 25
 MOST_SHOWN = 99
 # The unread first, of each the newest first: one index, read backwards.
@@ -23,11 +26,15 @@ ORDER = Order(("is_unread", "id"), is_descending=True)
 
 @dataclass(frozen=True)
 class Told:
-    """One item, put into words; `line` is None for a sentence of the portal."""
+    """One item, put into words; `line` is None for a sentence of the portal.
+
+    `answer_by` is when a lead that was given to the reader's company has to be accepted or declined.
+    """
 
     item: InboxItem
     line: Line | None
     text: str
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,8 @@ def _told(
     items: Sequence[InboxItem], leads: dict[int, tuple[Lead | None, str]], actor: Person
 ) -> list[Told]:
     lines = lines_at([(one.lead_id, one.line) for one in items if one.lead_id and one.line], actor)
+    given = {one.lead_id for one in items if one.kind in _GIVES and one.lead_id}
+    due = answers_due(given, actor) if given else {}
     found = []
     for item in items:
         line = lines.get((item.lead_id or 0, item.line or 0))
@@ -123,7 +132,8 @@ def _told(
         lead = leads.get(item.lead_id or 0, (None, ""))[0]
         if item.kind == InboxKind.NEXT_STEP and lead and lead.next_step:
             text = _("Next step due: %(step)s") % {"step": lead.next_step}
-        found.append(Told(item, line, text))
+        answer_by = due.get(item.lead_id or 0) if item.kind in _GIVES else None
+        found.append(Told(item, line, text, answer_by))
     return found
 
 

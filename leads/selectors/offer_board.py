@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from accounts.actors import Person
 from leads.enums import AccessLevel, Progress, Status
 from leads.models import Lead, LeadAccess, Offer
 from leads.rules.offers import OfferState
+from leads.rules.permissions import sees_offers
 from leads.selectors.options import Option, Options
 from leads.selectors.search import Rows
 
@@ -53,14 +54,21 @@ def working_places(actor: Person) -> list[Place]:
     return _places(actor, rows, OfferState.WORKING)
 
 
+def unclaimed_offers(actor: Person) -> "QuerySet[Offer]":
+    """Return the offers of leads that were given back and that nobody else could be asked for, longest wait first."""
+    if not sees_offers(actor):
+        return Offer.objects.none()
+    rows = Offer.objects.filter(_seen(actor), lead__host=actor.company_id, is_unclaimed=True)
+    return rows.order_by("lead__status_changed_at", "pk")
+
+
 def unclaimed_leads(actor: Person) -> Sequence[Unclaimed]:
-    """Return leads that were given back and that nobody else could be asked for, the longest wait first."""
-    rows = Offer.objects.filter(_seen(actor), is_unclaimed=True).select_related("lead", "company")
+    """Return the first SHOWN of these leads: one query."""
     return [
         Unclaimed(
             offer.lead, offer.lead.status_changed_at, offer.company.name, OfferState(offer.state)
         )
-        for offer in rows.order_by("lead__status_changed_at", "pk")[: SHOWN + 1]
+        for offer in unclaimed_offers(actor).select_related("lead", "company")[:SHOWN]
     ]
 
 

@@ -160,17 +160,17 @@ def plain_turns(rows: Iterable[RoutingTurn]) -> Turns:
     return found
 
 
-def gave_back(lead: Lead) -> set[str]:
-    """Return the keys of those who had a lead and gave it back, or let it go: nobody is offered it twice.
+def gave_back(leads: Iterable[Lead]) -> dict[int, set[str]]:
+    """Return by lead the keys of those who had it and gave it back, or let it go: nobody is offered it twice.
 
-    A company did so as a whole; of the sales desk the person in charge, or the desk when nobody was.
+    A company did so as a whole; of the sales desk the person in charge, or the desk when nobody was. One query.
     """
-    lines = Event.objects.filter(lead=lead, kind__in=GIVEN_BACK).order_by()
-    found = set()
-    for data in lines.values_list("data", flat=True):
+    found: dict[int, set[str]] = {lead.pk: set() for lead in leads}
+    lines = Event.objects.filter(lead__in=found, kind__in=GIVEN_BACK).order_by()
+    for lead, data in lines.values_list("lead", "data"):
         is_sales = data.get("from_desk") == HolderDesk.SALES
         member = (
             Member(0, data.get("from_in_charge") or 0) if is_sales else Member(data["from_holder"])
         )
-        found.add(member.key)
+        found[lead].add(member.key)
     return found

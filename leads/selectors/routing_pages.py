@@ -15,7 +15,7 @@ from accounts.models import Company, Membership
 from leadportal.common import clock
 from leadportal.common.countries import NAMES
 from leadportal.common.errors import NotFound
-from leads.models import Absence, Lead, RoutingDecision, RoutingVersion
+from leads.models import Absence, Lead, LeadAccess, RoutingDecision, RoutingVersion
 from leads.rules.routing.book import Area, Book, Member, Rule
 from leads.rules.routing.grants import is_of_programme
 from leads.rules.routing.places import Gap, Overlap, gaps, overlaps, uncovered
@@ -26,6 +26,8 @@ from leads.selectors.routing_words import Catalogue, RuleWords, rules_in_words
 
 LATELY = timedelta(days=30)
 A_YEAR = timedelta(days=365)
+# So many leads of the year are looked at, the newest ones.
+LOOKED_AT = 10_000
 SELECTABLE = 100
 
 
@@ -174,24 +176,21 @@ class Places:
     gaps: list[str]
     uncovered: list[tuple[str, int]]
     others: int
+    is_part: bool
 
 
 def places(found: Desk) -> Places:
-    """Return the territories page; countries without a territory come with the leads of the last year."""
+    """Return the territories page; countries without a territory come with their newest leads of the last year.
+
+    `is_part` says that there were more of these leads than were looked at.
+    """
     book = found.book
     owners = dict(
         Company.objects.filter(pk__in={one.owner_id for one in book.territories}).values_list(
             "pk", "name"
         )
     )
-    recent = Lead.objects.visible_to(found.actor).filter(
-        host=found.actor.company_id, created_at__gte=clock.now() - A_YEAR
-    )
-    counts = (
-        dict(recent.order_by().values_list("country").annotate(Count("pk")))
-        if book.territories
-        else {}
-    )
+    counts = _countries_lately(found.actor) if book.territories else {}
     missing = uncovered(book.territories, list(NAMES))
     return Places(
         rows=[
@@ -209,7 +208,16 @@ def places(found: Desk) -> Places:
             key=lambda pair: -pair[1],
         ),
         others=sum(1 for code in missing if not counts.get(code)),
+        is_part=sum(counts.values()) >= LOOKED_AT,
     )
+
+
+def _countries_lately(actor: Person) -> dict[str, int]:
+    """Count the newest leads of the last year by country: along the index by day, and never further than the bound."""
+    seen = LeadAccess.objects.visible_to(actor).filter(created_at__gte=clock.now() - A_YEAR)
+    newest = seen.order_by("-created_at", "-lead").values("lead")[:LOOKED_AT]
+    rows = Lead.objects.filter(host=actor.company_id, pk__in=newest).order_by()
+    return dict(rows.values_list("country").annotate(Count("pk")))
 
 
 def area_in_words(area: Area) -> str:
@@ -244,6 +252,11 @@ def territories_in_words(book: Book) -> list[tuple[str, str]]:
     return [
         (one.name, ", ".join(area_in_words(area) for area in one.areas)) for one in book.territories
     ]
+
+
+def own_absences(actor: Person) -> "QuerySet[Absence]":
+    """Return the actor's own absences at this company that are not over."""
+    return absences(actor).filter(company=actor.company_id, user=actor.user_id)
 
 
 def absences(actor: Person) -> "QuerySet[Absence]":

@@ -1,18 +1,20 @@
 """A dry run: where leads would go by a rule book, without writing anything (ux.md A4)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.actors import Person
-from leads.enums import HolderDesk
+from leads.enums import AccessLevel, HolderDesk
 from leads.models import Lead, LeadAccess, RoutingVersion
 from leads.rules.routing.book import Book
-from leads.rules.routing.choosing import Decided, Turns, decide
+from leads.rules.routing.choosing import Decided, decide
 from leads.rules.routing.matching import Subject
 from leads.selectors.routing import (
     around,
+    gave_back,
     live_version,
     members_in,
     subjects_of,
@@ -58,23 +60,34 @@ class Trial:
         return [row for row in self.rows if row.is_changed]
 
 
-def leads_to_try(actor: Person, *, what: str, number: int = 50, lead: str = "") -> list[Lead]:
-    """Return leads for a dry run: those that wait, oldest first, the newest ones, or one by its Lead ID."""
-    rows = Lead.objects.visible_to(actor).select_related(*PARTS)
-    if lead:
-        return list(rows.filter(reference__iexact=lead, host=actor.company_id))
-    if what == "waiting":
-        keys: Any = waiting_leads(actor.company_id).values_list("lead", flat=True)[:number]
-        return list(rows.filter(pk__in=list(keys)).order_by("pk"))
-    newest = LeadAccess.objects.visible_to(actor).order_by("-created_at", "-lead")
-    keys = list(newest.values_list("lead", flat=True)[:number])
-    return list(rows.filter(pk__in=keys, host=actor.company_id).order_by("-pk"))
+def leads_to_try(
+    actor: Person, *, what: str, number: int = 50, lead: str = "", keys: Sequence[int] = ()
+) -> list[Lead]:
+    """Return leads for a dry run: those that wait, oldest first, the newest, one by its Lead ID, or those of a view.
+
+    The view's leads are `keys`, in its order; each is tried behind the one before it.
+    """
+    host = actor.company_id
+    seen = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT, lead__host=host)
+    rows: QuerySet[LeadAccess]
+    match what:
+        case "lead":
+            rows = seen.filter(lead__reference=lead)
+        case "view":
+            rows = seen.filter(lead__in=keys)
+        case "waiting":
+            rows = waiting_leads(host)
+        case _:
+            rows = seen.order_by("-created_at", "-lead")
+    chosen = list(rows.values_list("lead", flat=True)[:number])
+    places = {key: place for place, key in enumerate(keys or chosen)}
+    found = Lead.objects.visible_to(actor).select_related(*PARTS).filter(pk__in=chosen)
+    return sorted(found, key=lambda one: places[one.pk])
 
 
 def try_leads(leads: Sequence[Lead], version: RoutingVersion) -> Trial:
     """Return where `leads` would go, one after the other, if they became submitted now."""
-    subjects = subjects_of(leads)
-    found = decide_all([subjects[lead.pk] for lead in leads], version)
+    found = _decide_leads(leads, version)
     names = names_of(one.member for each in found for one in each.considered)
     rows = []
     for lead, decided in zip(leads, found, strict=True):
@@ -91,7 +104,7 @@ def try_leads(leads: Sequence[Lead], version: RoutingVersion) -> Trial:
 
 def try_values(subject: Subject, version: RoutingVersion) -> TrialRow:
     """Return where a lead with these values would go."""
-    [decided] = decide_all([subject], version)
+    [decided] = _decide_all([(subject, ())], version)
     names = names_of(one.member for one in decided.considered)
     return TrialRow(None, "", recipient(decided, names, version), *said(decided, names))
 
@@ -111,7 +124,7 @@ def suggestion_for(lead: Lead) -> Suggestion | None:
     version = live_version(lead.host_id)
     if version is None:
         return None
-    [decided] = decide_all([subjects_of([lead])[lead.pk]], version)
+    [decided] = _decide_leads([lead], version)
     chosen, names = decided.chosen, names_of(one.member for one in decided.considered)
     name = recipient(decided, names, version)
     if chosen is None or name == lead.recipient_label:
@@ -120,15 +133,20 @@ def suggestion_for(lead: Lead) -> Suggestion | None:
     return Suggestion(decided.rule.name, name, target, chosen.company_id)
 
 
-def decide_all(
-    subjects: Sequence[Subject], version: RoutingVersion, turns: Turns | None = None
+def _decide_leads(leads: Sequence[Lead], version: RoutingVersion) -> list[Decided]:
+    subjects, had_it = subjects_of(leads), gave_back(leads)
+    return _decide_all([(subjects[lead.pk], had_it[lead.pk]) for lead in leads], version)
+
+
+def _decide_all(
+    met: Sequence[tuple[Subject, Collection[str]]], version: RoutingVersion
 ) -> list[Decided]:
     """Decide for leads one after the other, as `route_leads` does, with turns that nobody keeps."""
     book: Book = version.rules
     keys = [rule.key for rule in book.rules]
     there = around(version.host, members_in(book, keys))
-    turns = turns_of(version.host_id, keys) if turns is None else turns
-    return [decide(subject, book, there, turns) for subject in subjects]
+    turns = turns_of(version.host_id, keys)
+    return [decide(subject, book, there, turns, excluding=had_it) for subject, had_it in met]
 
 
 def said(decided: Decided, names: MemberNames) -> tuple[str, str, str]:

@@ -39,6 +39,7 @@ from leads.models import Lead, LeadAccess
 
 SHORTEST = 3
 LONGEST = 100
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 FOREVER = datetime(2200, 12, 31, tzinfo=UTC)
 
 _REFERENCE = re.compile(r"ld-\d{9}", re.ASCII)
@@ -118,21 +119,23 @@ def probed(rows: Rows, sought: Sought) -> Rows:
     rows = with_stored(rows, sought.stored)
     if sought.term is None:
         return rows
-    known_until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
     needle = Value(sought.term.needle)
-    # Of a lead that changed after its desk had lost it, only the Lead ID is still the one it knew.
+    # A desk knows the Lead ID, and what its own row says, also of a lead that changed after it was lost or
+    # whose contact is masked.
     place = Case(
-        When(search_changed_at__lte=known_until, then=StrIndex("search", needle)),
+        When(search_changed_at__lte=OuterRef("known_until"), then=StrIndex("search", needle)),
         default=StrIndex(Concat(Value(" "), Lower("reference")), needle),
     )
     lead = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(place=place).values("place")
-    found = Q(place__gt=0, is_masked=False)
-    if not sought.stored:
-        rows = rows.alias(known=StrIndex(_known(), needle))
-        found |= Q(level=AccessLevel.PAST, known__gt=0)
-    rows = rows.alias(own=StrIndex(_own_text(), needle))
-    found |= Q(is_masked=True, own__gt=0)
-    return rows.alias(place=Subquery(lead[:1])).filter(found)
+    rows = rows.alias(
+        known_until=Case(
+            When(is_masked=True, then=Value(NEVER)), default=Coalesce("lost_at", Value(FOREVER))
+        ),
+        place=Subquery(lead[:1]),
+        known=StrIndex(_known(), needle),
+    )
+    is_own = Q(is_masked=True) | Q(level=AccessLevel.PAST)
+    return rows.filter(Q(place__gt=0) | is_own & Q(known__gt=0))
 
 
 def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -> list[Key]:
@@ -167,24 +170,19 @@ def indexed_keys(rows: Rows, sought: Sought, fields: Sequence[str], most: int) -
         .values_list(*names)
     )
     if sought.term is not None:
-        hits = hits.union(_of_masked(rows, sought, fields), all=True)
+        masked = probed(rows.filter(is_masked=True), sought).order_by().values_list(*fields)
+        hits = hits.union(masked, all=True)
         if not sought.stored:
             hits = hits.union(_known_to_losers(rows, sought.term, fields), all=True)
     return list(hits.order_by(names[0])[:most])
 
 
-def _of_masked(rows: Rows, sought: Sought, fields: Sequence[str]) -> Rows:
-    """Return the rows of desks that do not know whom the lead is about: found by what they say themselves."""
-    text = StrIndex(_own_text(), Value(sought.term.needle if sought.term else ""))
-    masked = with_stored(rows.filter(is_masked=True), sought.stored)
-    return masked.alias(own=text).filter(own__gt=0).order_by().values_list(*fields)
-
-
 def _known_to_losers(rows: Rows, term: Term, fields: Sequence[str]) -> Rows:
     """Return the rows of leads that changed after their desk had lost them: it knows the names of then."""
     changed = rows.filter(level=AccessLevel.PAST, lead__search_changed_at__gt=F("lost_at"))
-    text = StrIndex(_own_text(), Value(term.needle))
-    known = changed.filter(is_masked=False).alias(known=text).filter(known__gt=0)
+    text = Concat(_known(), Value(" "), Lower("lead__reference"))
+    place = StrIndex(text, Value(term.needle))
+    known = changed.filter(is_masked=False).alias(known=place).filter(known__gt=0)
     return known.order_by().values_list(*fields)
 
 
@@ -287,13 +285,8 @@ def in_index(term: Term) -> list[Q]:
     return [Q(in_table), exact]
 
 
-def _own_text() -> Concat:
-    """Write what a row itself says like a search text: the names that its desk knows, and the Lead ID."""
-    return Concat(_known(), Value(" "), Lower("lead__reference"))
-
-
 def _known() -> Concat:
-    """Write the names that a desk knew when it lost a lead like a search text."""
+    """Write what a row itself says like a search text: the names that its desk knows."""
     parts: list[Any] = []
     for column in _KNOWN:
         parts += [Value(" "), F(column)]

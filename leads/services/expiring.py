@@ -13,8 +13,8 @@ from django.db import transaction
 from accounts.actors import SYSTEM
 from leadportal.common import clock
 from leads.enums import EventKind
-from leads.models import OPEN_OFFERS, Offer
-from leads.rules.offers import OfferState
+from leads.models import Offer
+from leads.rules.offers import OPEN_OFFERS, OfferState
 from leads.services.history import record
 from leads.services.lifecycle import expire_lead
 from leads.services.writing import held_leads, lock_rows

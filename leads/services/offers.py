@@ -13,9 +13,9 @@ from django.db.models import Q
 from accounts.selectors.hours import hours_of
 from leadportal.common import clock
 from leads.enums import HolderDesk, Progress, Status
-from leads.models import OPEN_OFFERS, Lead, Offer
+from leads.models import Lead, Offer
 from leads.rules.access import Parties
-from leads.rules.offers import OfferState, clock_of, is_kept, is_offered
+from leads.rules.offers import OPEN_OFFERS, OfferState, clock_of, is_kept, is_offered
 from leads.services.carried import Touched
 from templates_app.models import Marketplace, TemplateVersion
 

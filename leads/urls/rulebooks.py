@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leads.views import score_links, score_rules, score_trial, scoring
+from leads.views import absences, score_links, score_rules, score_trial, scoring
 from leads.views.routing import parts, publishing, rules, territories
 
 SCORING = "scoring/<int:pk>/"
@@ -51,6 +51,12 @@ urlpatterns = [
         "assignment/absences/<int:pk>/remove/",
         territories.RemoveAbsenceView.as_view(),
         name="assignment_absence_remove",
+    ),
+    path("settings/absences/", absences.OwnAbsencesView.as_view(), name="own_absences"),
+    path(
+        "settings/absences/<int:pk>/remove/",
+        absences.RemoveOwnAbsenceView.as_view(),
+        name="own_absence_remove",
     ),
     path("assignment/test/", publishing.TrialView.as_view(), name="assignment_test"),
     path("assignment/publish/", publishing.PublishView.as_view(), name="assignment_publish"),

@@ -16,7 +16,7 @@ from leadportal.common.views import PortalView, redirect_after, wants_fragment
 from leads.enums import SubmissionState
 from leads.forms.attention import AttentionFilterForm, SetAsideForm
 from leads.models import Submission
-from leads.rules.permissions import sees_attention, sees_offers
+from leads.rules.permissions import sees_attention
 from leads.selectors.attention import (
     COUNTED,
     ORDER,
@@ -26,8 +26,8 @@ from leads.selectors.attention import (
     kinds_of_reason,
     submission_for,
 )
-from leads.selectors.offer_board import unclaimed_leads
 from leads.services.attention import Retried, retry_all, retry_submission, set_aside
+from leads.views.offer_board import unclaimed_shown
 from leads.views.paging import cursor_after
 
 FILTERS = ("reason", "way", "state", "receipt")
@@ -54,7 +54,7 @@ class AttentionView(PortalView):
             "count": attention_count(request.actor),
             "most": COUNTED,
             "busy": being_retried(request.actor),
-            "unclaimed": len(unclaimed_leads(request.actor)) if sees_offers(request.actor) else 0,
+            **unclaimed_shown(request.actor),
             "here": _address(form.query),
             "newest_url": _address(form.query) if cursor else "",
             "next_url": _address(form.query, after=page.next) if page.next else "",

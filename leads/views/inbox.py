@@ -12,7 +12,7 @@ from leadportal.common.views import PortalView, redirect_after
 from leads.forms.inbox import InboxFilterForm
 from leads.models import InboxItem
 from leads.rules.permissions import anybody
-from leads.selectors.attention import attention_count
+from leads.selectors.attention import waiting_count
 from leads.selectors.inbox import (
     ORDER,
     inbox_items,
@@ -63,7 +63,7 @@ class InboxCountView(PortalView):
         """Show the fragment; never kept, because it changes behind the page's back."""
         context = {
             "count": unread_count(request.actor),
-            "attention": attention_count(request.actor),
+            "attention": waiting_count(request.actor),
         }
         answer = render(request, "leads/_unread.html", context)
         answer["Cache-Control"] = "no-store"

@@ -17,6 +17,7 @@ from leads.rules.policy import verdict
 from leads.rules.workflow import LEADS_TO, Action, Verdict
 from leads.selectors.cards import Card, cards_of
 from leads.selectors.leads import lead_page
+from leads.tables import time_left
 from leads.views.chips import statuses_of
 from leads.views.listing import Listing
 from leads.views.offers import Offered, offered
@@ -38,6 +39,7 @@ class ShownCard:
         self.row, self.sight = card.row, card.sight
         self.progress, self.notes = card.progress, card.notes
         self.email, self.phone = card.email, card.phone
+        self.deadline, self.time_left = card.deadline, time_left(card.deadline)
 
     @cached_property
     def allowed(self) -> set[str]:

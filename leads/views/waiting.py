@@ -22,6 +22,7 @@ from leads.selectors.home import (
     failing_ways,
     faulty_imports,
     quiet_forms,
+    unclaimed_leads,
     waiting_leads,
     waiting_requests,
     waiting_submissions,
@@ -184,6 +185,16 @@ _ATTENTION = Others(
     waiting_submissions,
     "leads:attention",
 )
+_UNCLAIMED = Others(
+    lambda n: ngettext(
+        "lead was offered in vain, and nobody is left to ask",
+        "leads were offered in vain, and nobody is left to ask",
+        n,
+    ),
+    unclaimed_leads,
+    "leads:offers",
+    "#unclaimed",
+)
 _FAILING = Others(
     lambda n: ngettext(
         "Slack channel or webhook is failing", "Slack channels and webhooks are failing", n
@@ -244,9 +255,10 @@ _MINE = Leads(
 _BY_ROLE: dict[Role, tuple[Leads | Others, ...]] = {
     # First what has failed; the rest of five is left to the day's work.
     Role.MARKETPLACE_MANAGER: (
-        *(_ATTENTION, _FAILING, _FAULTY, _UNASSIGNED, _UNANSWERED, _TO_APPROVE, _QUIET, _UNJUDGED),
+        *(_ATTENTION, _UNCLAIMED, _FAILING, _FAULTY, _UNASSIGNED),
+        *(_UNANSWERED, _TO_APPROVE, _QUIET, _UNJUDGED),
     ),
-    Role.RESELLER_MANAGER: (_ATTENTION, _UNASSIGNED, _UNANSWERED, _TO_APPROVE),
+    Role.RESELLER_MANAGER: (_ATTENTION, _UNCLAIMED, _UNASSIGNED, _UNANSWERED, _TO_APPROVE),
     Role.SALES_SUPPORT: (Leads(_GIVEN_WORDS, _given_to_sales), _UNNOTED, _MINE),
     Role.VENDOR: (
         *(_ATTENTION, _UNJUDGED, _NEAR, _UNSUBMITTED, Leads(_GIVEN_WORDS, _given_to_us)),

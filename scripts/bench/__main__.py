@@ -1,6 +1,6 @@
 """Measure the pages with few and with many leads on PostgreSQL, side by side in one run.
 
-Usage: python -m scripts.bench [--few 2000] [--many 200000] [--rounds 40]
+Usage: python -m scripts.bench [--few 2000] [--many 200000] [--rounds 40] [--only search]
 
 Prints a table for docs/operations.md. Ends with 1 when a page misses its bar, asks too many queries or
 scans the leads.
@@ -122,6 +122,7 @@ def main() -> int:
     parser.add_argument("--few", type=int, default=2_000)
     parser.add_argument("--many", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--only", default="", help="a part of the titles of pages")
     options = parser.parse_args()
     server = find_postgres()
     if not server:
@@ -137,7 +138,7 @@ def main() -> int:
         )
         print("|---|---|---|---|---|---|---|---|")
         is_good = True
-        for page in pages:
+        for page in (one for one in pages if options.only in one["title"]):
             line, keeps = measure(page, few, many, options.rounds)
             print(line, flush=True)
             is_good &= keeps

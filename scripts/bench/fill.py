@@ -68,7 +68,7 @@ FROM (
                  WHEN i %% 5 = 2 THEN %(host)s
                  ELSE (%(resellers)s::bigint[])[3 + i %% (cardinality(%(resellers)s::bigint[]) - 2)] END AS holder,
             CASE WHEN i %% 1000 = 500 OR i %% 5 <> 2 THEN 3 WHEN i %% 10 = 2 THEN 1 ELSE 2 END AS holder_desk,
-            CASE WHEN i %% 200 = 7 THEN %(operator)s WHEN i %% 10 = 1 THEN %(seller)s END AS in_charge,
+            CASE WHEN i %% 20 = 7 THEN %(operator)s WHEN i %% 10 = 1 THEN %(seller)s END AS in_charge,
             (%(first)s::text[])[1 + floor(random() * cardinality(%(first)s::text[]))::int] AS first,
             (%(last)s::text[])[1 + floor(random() * cardinality(%(last)s::text[]))::int] AS last,
             CASE WHEN i %% 2500 = 1251 THEN 'Zephyrine ' WHEN i %% 333 = 5 THEN 'Quokka '
@@ -96,13 +96,13 @@ _ACCESS = """
 INSERT INTO leads_leadaccess (
     lead_id, desk_id, level, lost_at, created_at, updated_at, status_changed_at, company, first_name, last_name,
     product_name, score, status, kind, product_id, marketplace_id, template_id, holder_id, holder_desk,
-    in_charge_id, qualification, progress, outcome, source_kind, is_mql, is_sql)
+    in_charge_id, qualification, progress, outcome, source_kind, is_mql, is_sql, is_unread)
 SELECT lead.id, desk.id, 2, NULL, lead.created_at, lead.updated_at, lead.status_changed_at,
     left(lower(lead.company), 80), lower(lead.first_name), lower(lead.last_name),
     coalesce(lower(product.name), ''), lead.score, lead.status, coalesce(product.kind, 0), lead.product_id,
     lead.marketplace_id, version.template_id, lead.holder_id, lead.holder_desk, lead.in_charge_id,
     lead.qualification, lead.progress, lead.outcome, lead.source_kind, lead.mql_at IS NOT NULL,
-    lead.sql_at IS NOT NULL
+    lead.sql_at IS NOT NULL, lead.status IN (1, 2) AND lead.id %% 2 = 0
 FROM leads_lead AS lead
 LEFT JOIN templates_app_product AS product ON product.id = lead.product_id
 LEFT JOIN templates_app_templateversion AS version ON version.id = lead.template_version_id

@@ -1,4 +1,4 @@
-"""Read the hand-written file of expected answers (actions.csv; how to read it: actions.md)."""
+"""Read the hand-written file of expected answers (actions.csv, offer_actions.csv; how to read them: actions.md)."""
 
 import csv
 from dataclasses import dataclass
@@ -47,7 +47,17 @@ class Row:
 @cache
 def rows() -> list[Row]:
     """Return every line of the file."""
-    with (Path(__file__).parent / "actions.csv").open(newline="") as file:
+    return _read("actions.csv")
+
+
+@cache
+def offer_rows() -> list[Row]:
+    """Return what stands in the file about leads over which a clock runs, and whose contact is masked."""
+    return _read("offer_actions.csv")
+
+
+def _read(name: str) -> list[Row]:
+    with (Path(__file__).parent / name).open(newline="") as file:
         return [
             Row(
                 action=Action(line["action"]),
@@ -55,7 +65,7 @@ def rows() -> list[Row]:
                 relation=line["relation"],
                 right=line["right"],
                 condition=line["condition"],
-                codes={status: int(line[status.slug]) for status in Status},
+                codes={status: int(code) for status in Status if (code := line.get(status.slug))},
             )
             for line in csv.DictReader(file)
         ]

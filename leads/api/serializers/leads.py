@@ -41,6 +41,7 @@ class LeadListed(s.Serializer):
     template = s.CharField(source="more.template", allow_null=True)
     in_charge = s.CharField(source="more.in_charge", allow_null=True)
     score = s.IntegerField(source="more.score")
+    deadline = s.DateTimeField(source="more.deadline", allow_null=True)
     qualification = s.SerializerMethodField()
     progress = s.SerializerMethodField()
 
@@ -147,6 +148,9 @@ class LeadSeen(s.Serializer):
     marketplace = Named(allow_null=True)
     next_step = s.CharField(allow_null=True)
     next_step_on = s.DateField(allow_null=True)
+    deadline = s.DateTimeField(
+        allow_null=True, help_text="When the lead goes back unless it is accepted, or got further."
+    )
     answers = Answered(many=True)
     attributes = Answered(many=True)
     products = ProductOnLead(many=True)

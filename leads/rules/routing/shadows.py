@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from leadportal.common.text import fold
 from leads.rules.routing.book import Area, Book, Condition, Op, Rule
-from leads.rules.routing.matching import in_range, span_of
+from leads.rules.routing.matching import ANSWER, ATTRIBUTE, in_range, span_of
 
 
 def shadows(book: Book) -> dict[str, Rule]:
@@ -33,8 +33,13 @@ def _follows(wanted: Condition, given: Condition, book: Book) -> bool:
     if wanted.op == given.op:
         return _SAME[wanted.op](wanted, given)
     if wanted.op == Op.NONE_OF and given.op == Op.ONE_OF:
-        return _texts(wanted).isdisjoint(_texts(given))
+        return not _can_be_several(given.field) and _texts(wanted).isdisjoint(_texts(given))
     return wanted.op == Op.FILLED and given.op not in {Op.EMPTY, Op.NONE_OF}
+
+
+def _can_be_several(field: str) -> bool:
+    """Say whether a lead can lie in two territories, or have ticked two boxes: being one thing, it may be another."""
+    return field == "territory" or field.startswith((ATTRIBUTE, ANSWER))
 
 
 def _follows_from_place(wanted: Condition, given: Condition, book: Book) -> bool:

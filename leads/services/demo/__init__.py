@@ -20,6 +20,7 @@ from leads.services.demo.doors import doors
 from leads.services.demo.hours import arrivals, at_work
 from leads.services.demo.life import Life
 from leads.services.demo.mails import BY_MAIL, write_mails
+from leads.services.demo.offers import OFFERED, offers
 from leads.services.demo.people import DEMO_PEOPLE, Office, deliver_mail, hosts, vendors
 from leads.services.demo.play import Story, play
 from leads.services.demo.routing import set_up_rules
@@ -69,7 +70,8 @@ def _seed(leads: int, until: datetime) -> Scene:
         office.hire_staff()
         furnish(scene)
         score(scene)
-    play(_stories(scene, max(leads - BY_MAIL, 0), luck, since, until), until=until)
+    by_chance = _stories(scene, max(leads - BY_MAIL - OFFERED, 0), luck, since, until)
+    play([*by_chance, *offers(scene, until)], until=until)
     write_mails(scene.hosts[0], until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(hours=1)):

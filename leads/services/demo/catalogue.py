@@ -55,46 +55,47 @@ PRODUCTS = {
 }
 
 
-def _ask(label: str, kind: FieldKind, **details: object) -> FieldSpec:
+def ask(label: str, kind: FieldKind, **details: object) -> FieldSpec:
+    """Return a question; its key is made of its label."""
     return FieldSpec(key="", label=label, kind=kind, **details)  # type: ignore[arg-type]
 
 
-_PHONE = _ask("Phone", FieldKind.PHONE, maps_to=MapsTo.PHONE)
-_SIZE = _ask("How many people work for you?", FieldKind.CHOICE, options=SIZES, maps_to=MapsTo.SIZE)
-_WISH = _ask("What do you want to solve?", FieldKind.LONG_TEXT, max_length=1000)
-_CONSENT = _ask("I agree to be contacted about this request", FieldKind.CONSENT, is_required=True)
+PHONE = ask("Phone", FieldKind.PHONE, maps_to=MapsTo.PHONE)
+SIZE = ask("How many people work for you?", FieldKind.CHOICE, options=SIZES, maps_to=MapsTo.SIZE)
+WISH = ask("What do you want to solve?", FieldKind.LONG_TEXT, max_length=1000)
+CONSENT = ask("I agree to be contacted about this request", FieldKind.CONSENT, is_required=True)
 # Template name, and the questions beside name, email and company: one list for each version of it.
 FORMS: dict[str, tuple[str, list[list[FieldSpec]]]] = {
     "Quillstack": (
         "Document solutions",
         [
-            [_PHONE, _SIZE, _WISH, _CONSENT],
+            [PHONE, SIZE, WISH, CONSENT],
             [
-                _PHONE,
-                _ask("Job title", FieldKind.SHORT_TEXT, maps_to=MapsTo.JOB_TITLE),
-                _SIZE,
-                _ask(
+                PHONE,
+                ask("Job title", FieldKind.SHORT_TEXT, maps_to=MapsTo.JOB_TITLE),
+                SIZE,
+                ask(
                     "What do you use today?",
                     FieldKind.CHOICE,
                     options=("Paper", "Shared folders", "Another product", "Nothing yet"),
                 ),
-                _ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
-                _WISH,
-                _CONSENT,
+                ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
+                WISH,
+                CONSENT,
             ],
             [
-                _PHONE,
-                _ask("Job title", FieldKind.SHORT_TEXT, maps_to=MapsTo.JOB_TITLE),
-                _SIZE,
-                _ask(
+                PHONE,
+                ask("Job title", FieldKind.SHORT_TEXT, maps_to=MapsTo.JOB_TITLE),
+                SIZE,
+                ask(
                     "Which parts interest you?",
                     FieldKind.CHOICES,
                     options=("Signing", "Archive", "Approval steps", "Mobile", "Interfaces"),
                 ),
-                _ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
-                _ask("When do you want to start?", FieldKind.DATE),
-                _WISH,
-                _CONSENT,
+                ask("Budget for a year", FieldKind.MONEY, currency="EUR"),
+                ask("When do you want to start?", FieldKind.DATE),
+                WISH,
+                CONSENT,
             ],
         ],
     ),
@@ -102,13 +103,13 @@ FORMS: dict[str, tuple[str, list[list[FieldSpec]]]] = {
         "Security enquiry",
         [
             [
-                _PHONE,
-                _ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
-                _ask("About your company", FieldKind.HEADING),
-                _ask("Devices to protect", FieldKind.NUMBER, min_value=1, max_value=100000),
-                _ask("Do you have cyber insurance?", FieldKind.YES_NO),
-                _WISH,
-                _CONSENT,
+                PHONE,
+                ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
+                ask("About your company", FieldKind.HEADING),
+                ask("Devices to protect", FieldKind.NUMBER, min_value=1, max_value=100000),
+                ask("Do you have cyber insurance?", FieldKind.YES_NO),
+                WISH,
+                CONSENT,
             ]
         ],
     ),
@@ -116,16 +117,16 @@ FORMS: dict[str, tuple[str, list[list[FieldSpec]]]] = {
         "Talk to an analyst",
         [
             [
-                _PHONE,
-                _ask("Industry", FieldKind.SHORT_TEXT, maps_to=MapsTo.INDUSTRY),
-                _ask(
+                PHONE,
+                ask("Industry", FieldKind.SHORT_TEXT, maps_to=MapsTo.INDUSTRY),
+                ask(
                     "Where are your figures today?",
                     FieldKind.CHOICES,
                     options=("Spreadsheets", "Accounting", "Web shop", "Production", "Elsewhere"),
                 ),
-                _ask("Campaign", FieldKind.HIDDEN),
-                _WISH,
-                _CONSENT,
+                ask("Campaign", FieldKind.HIDDEN),
+                WISH,
+                CONSENT,
             ]
         ],
     ),
@@ -133,11 +134,11 @@ FORMS: dict[str, tuple[str, list[list[FieldSpec]]]] = {
 PARTNER_FORM = (
     "Talk to a partner",
     [
-        _PHONE,
-        _ask("Town", FieldKind.SHORT_TEXT, maps_to=MapsTo.CITY),
-        _ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
-        _ask("What can we do for you?", FieldKind.LONG_TEXT, max_length=1000),
-        _CONSENT,
+        PHONE,
+        ask("Town", FieldKind.SHORT_TEXT, maps_to=MapsTo.CITY),
+        ask("Country", FieldKind.COUNTRY, maps_to=MapsTo.COUNTRY),
+        ask("What can we do for you?", FieldKind.LONG_TEXT, max_length=1000),
+        CONSENT,
     ],
 )
 _SELLERS = (Role.RESELLER_MANAGER, Role.SALES_SUPPORT, Role.RESELLER)

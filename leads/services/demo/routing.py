@@ -6,6 +6,7 @@ from accounts.actors import SYSTEM
 from leads.models import Cause
 from leads.rules.routing.book import Area, Book, Condition, Gives, Member, Op, Rule, Territory
 from leads.selectors.routing import waiting_leads
+from leads.services.demo.offers import priority_rule
 from leads.services.demo.scene import Host
 from leads.services.routing import route_leads
 from leads.services.routing.absences import add_absence
@@ -36,7 +37,8 @@ def set_up_rules(host: Host, *, today: date) -> None:
         last_day=today + timedelta(days=5),
         actor=host.operator,
     )
-    keys = list(waiting_leads(host.company.pk).reverse().values_list("lead", flat=True)[:GIVEN])
+    waiting = waiting_leads(host.company.pk).exclude(lead__offers__is_unclaimed=True)
+    keys = list(waiting.reverse().values_list("lead", flat=True)[:GIVEN])
     held = held_leads(lock_rows(keys, actor=SYSTEM), actor=SYSTEM)
     route_leads([one.lead for one in held], cause=Cause.PUBLISHED)
 
@@ -68,7 +70,7 @@ def _book(host: Host) -> Book:
             Gives.OWNER,
         ),
     )
-    for rule in rules:
+    for rule in (*([priority_rule(host)] if host.priority else []), *rules):
         book = book.with_rule(rule)
     return book
 

@@ -40,6 +40,7 @@ class Host:
     listings: list[Listing] = field(default_factory=list)
     reasons: list[DisqualifyReason] = field(default_factory=list)
     reseller_form: LeadTemplate | None = None
+    priority: Listing | None = None
     customers: list[Lead] = field(default_factory=list)
 
 

@@ -66,8 +66,9 @@ def route_leads(
 ) -> list[Lead]:
     """Give those of `leads` that are submitted and held by their host to whom its rules say; return those given.
 
-    First match wins. Called in the transaction that made or locked the leads, after they were written; they are
-    brought up to date. The others are left as they are, and all of them where the host has published no rules.
+    First match wins, and nobody gets what it gave back before. Called in the transaction that made or locked the
+    leads, after they were written; they are brought up to date. The others are left as they are, and all of them where
+    the host has published no rules.
     Each that meets a rule gets a line of history and a `RoutingDecision`, also where nobody could have it; with
     `is_quiet` nobody is told of the assignment. Locks the turns of round robins: call it once, with all leads.
     """
@@ -116,8 +117,7 @@ def next_candidate(lead: Lead, *, excluding: Collection[str] = ()) -> NextCandid
     subject = subjects_of([lead])[lead.pk]
     if rule is None or not rule.is_on:
         rule = match(subject, book)
-    had_it = gave_back(lead) | set(excluding)
-    [decided] = _decided(version, [(lead, subject, rule)], excluding=had_it)
+    [decided] = _decided(version, [(lead, subject, rule)], excluding=excluding)
     chosen = decided.chosen
     company_id = chosen.company_id if chosen else 0
     company = Company.objects.get(pk=company_id) if company_id else None
@@ -144,15 +144,19 @@ def _decided(
     *,
     excluding: Collection[str] = (),
 ) -> list[Decided]:
-    """Decide for leads that met these rules, one after the other, and take the turns."""
+    """Decide for leads that met these rules, one after the other, and take the turns.
+
+    Left out are `excluding`, and of each lead those who gave it back.
+    """
     book, keys, host = version.rules, {rule.key for _lead, _subject, rule in met}, version.host
     for lead, _subject, _rule in met:
         lead.host = host
     there = around(host, members_in(book, keys))
     turns, rows = hold_turns(host.pk, book, keys)
+    had_it = gave_back([lead for lead, _subject, _rule in met])
     found = [
-        decide(subject, book, there, turns, rule=rule, excluding=excluding)
-        for _lead, subject, rule in met
+        decide(subject, book, there, turns, rule=rule, excluding=had_it[lead.pk] | set(excluding))
+        for lead, subject, rule in met
     ]
     keep_turns(turns, rows)
     return found

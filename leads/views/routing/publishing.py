@@ -1,9 +1,10 @@
 """Try a rule book out, publish it, and look at earlier versions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,9 @@ from leadportal.common.csv import csv_pieces
 from leadportal.common.errors import NotFound
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import redirect_after
-from leads.forms.routing_trial import PublishForm, TrialForm, ValuesForm
+from leads.filters import Asked
+from leads.filters.views import Views
+from leads.forms.routing_trial import MOST, PublishForm, TrialForm, ValuesForm
 from leads.models import RoutingVersion
 from leads.rules.routing.book import Book
 from leads.selectors.routing import waiting_leads
@@ -38,11 +41,16 @@ class TrialView(RoutingPage):
         """Show the two forms, and what came out when one was sent."""
         is_typed = "typed" in request.GET
         is_sent = "what" in request.GET
-        form = TrialForm(request.GET if is_sent else None, initial={"what": "waiting"})
+        form = TrialForm(
+            request.GET if is_sent else None,
+            initial={"what": "waiting"},
+            views=[(one.word, one.label) for one in Views(request.actor).every],
+        )
         values = ValuesForm(request.GET if is_typed else None, catalogue=self.desk.catalogue)
         trial, row, status = None, None, 200
         if is_sent and form.is_valid():
-            leads = leads_to_try(request.actor, **form.wanted)
+            keys = self.keys_of(form.cleaned_data["view"]) if form.wanted["what"] == "view" else ()
+            leads = leads_to_try(request.actor, keys=keys, **form.wanted)
             if not leads and form.cleaned_data["what"] == "lead":
                 form.add_error("lead", _("There is no lead with this Lead ID."))
             trial = try_leads(leads, self.version)
@@ -62,6 +70,11 @@ class TrialView(RoutingPage):
             "query": request.GET.urlencode(),
         }
         return render(request, "leads/assignment/trial.html", context, status=status)
+
+    def keys_of(self, view: str) -> list[int]:
+        """Return the first leads of a view, as its list shows them."""
+        asked = Asked(QueryDict(urlencode({"view": view})), self.request.actor)
+        return list(asked.leads.all_rows().values_list("lead", flat=True)[:MOST])
 
     @property
     def version(self) -> RoutingVersion:

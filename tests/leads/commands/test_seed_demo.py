@@ -1,6 +1,7 @@
 """The demo: everything that its story promises is there, and a second call changes nothing."""
 
 from collections import Counter
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,9 +9,12 @@ from django.core.management import CommandError, call_command
 
 from accounts.enums import CustomerRight, Role
 from accounts.models import ApiToken, Company, MailState, OutgoingMail, User
+from accounts.rules.hours import working_time
 from accounts.selectors.actors import actor_of
+from accounts.selectors.hours import hours_of
 from leadportal.common import clock
 from leads.enums import (
+    EventKind,
     ImportState,
     Outcome,
     Progress,
@@ -27,10 +31,15 @@ from leads.models import (
     Lead,
     LeadProduct,
     Note,
+    Offer,
     PastView,
+    RoutingDecision,
     Source,
     Submission,
 )
+from leads.rules.offers import OfferState
+from leads.selectors.routing import live_version
+from leads.selectors.routing_faults import faults_of
 from leads.services.demo.people import DEMO_PEOPLE, PASSWORD
 from leads.services.imports.steps import is_undoable
 from templates_app.enums import ProductKind, VersionState
@@ -60,7 +69,7 @@ def test_companies_and_catalogue_are_there(demo):
     assert Company.objects.filter(is_reseller=True).count() == 4
     assert Company.objects.filter(is_referral=True).count() == 2
     assert Counter(Marketplace.objects.values_list("host__name", flat=True)) == {
-        "Halden Cloud": 2,
+        "Halden Cloud": 3,
         "Tessaly Digital": 2,
     }
     for vendor in Company.objects.filter(is_developer=True):
@@ -107,6 +116,33 @@ def test_leads_come_by_every_door(demo):
     assert is_undoable(done)
     assert ApiToken.objects.exists()
     assert TemplateVersion.objects.filter(state=VersionState.DRAFT).count() == 1
+
+
+def test_offers_wait_with_their_clocks(demo):
+    place = Offer.objects.filter(lead__marketplace__name="Halden Priority")
+    waiting = place.filter(state=OfferState.WAITING).order_by("ends_at")
+    assert [one.company.name for one in waiting] == [
+        *("Alderpoint IT", "Copperline Systems", "Alderpoint IT"),
+    ]
+    assert all(one.lead.is_masked and one.ends_at > clock.now() for one in waiting)
+    hours = hours_of([waiting[0].company])[waiting[0].company_id]
+    left = working_time(clock.now(), waiting[0].ends_at, hours)
+    assert timedelta(hours=1) < left <= timedelta(hours=2)
+    kinds = Event.objects.filter(lead=waiting[0].lead).values_list("kind", flat=True)
+    assert Counter(kinds)[EventKind.REMINDED] == 2
+    [vain] = place.filter(is_unclaimed=True)
+    assert (vain.lead.status, vain.state) == (Status.SUBMITTED, OfferState.EXPIRED)
+    states = Counter(place.filter(lead=vain.lead).values_list("state", flat=True))
+    assert states == {OfferState.DECLINED: 1, OfferState.EXPIRED: 1}
+    assert place.filter(state=OfferState.WORKING).count() == 1
+
+
+def test_rules_and_territories_are_published(demo):
+    host = Company.objects.get(name="Halden Cloud")
+    live = live_version(host.pk)
+    assert (live.number, len(live.rules.territories), len(live.rules.rules)) == (2, 4, 5)
+    assert faults_of(live.rules, host) == []
+    assert RoutingDecision.objects.filter(host=host, is_given=True).exists()
 
 
 def test_nothing_happens_in_the_future_or_before_the_demo(demo):

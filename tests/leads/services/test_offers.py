@@ -21,7 +21,6 @@ from leads.services import expiring
 from leads.services.bulk import run_bulk
 from leads.services.conversion import convert_lead
 from leads.services.expiring import look_at, run_clocks
-from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_lead
 from leads.services.lifecycle import (
     Assignment,
@@ -37,7 +36,7 @@ from leads.services.merging_leads import merge_leads, undo_merge
 from leads.services.routing.drafts import change_draft
 from leads.services.routing.publishing import publish_rules
 from leads.services.undo import undo
-from tests.factories import make_company, make_lead, make_person
+from tests.factories import make_lead, make_person
 from tests.leads.services.house import WISH, at_alpha, of_form, reason
 
 # A Friday at two in the afternoon; Monday is a holiday at Alpha.
@@ -298,40 +297,6 @@ def test_only_managers_read_to_whom_a_lead_was_offered_in_vain(clocks):
 
 
 # --- The next candidate -------------------------------------------------------------------------------
-
-
-def test_an_offer_walks_three_partners_over_a_weekend_and_a_holiday(clocks):
-    gamma = make_company("Gamma", is_reseller=True, host=clocks.northgate, time_zone="Asia/Kolkata")
-    gary = make_person(gamma, "reseller", email="gary@example.com")
-    members = tuple(Member(company.pk) for company in (clocks.alpha, clocks.beta, gamma))
-    book = Book().with_rule(Rule("r1", "Partners", (), Gives.ROUND_ROBIN, members))
-    with clock.at(FRIDAY):
-        change_draft(lambda _old: book, actor=clocks.olga)
-        publish_rules(actor=clocks.olga)
-        lead = of_form(clocks)
-    walk = []
-    for _turn in range(3):
-        offer = offer_of(lead)
-        walk.append((offer.company.name, offer.ends_at))
-        run(offer.ends_at - timedelta(minutes=1))
-        assert offer_of(lead) == offer  # not a minute too early
-        run(offer.ends_at)
-    # Alpha has no Monday, and its eight hours end on Tuesday at two; Beta works then until five, and until two on
-    # Wednesday; at Gamma the day is over at half past eleven, so that it has all of Thursday.
-    assert walk == [
-        ("Alpha", at(1, 14, month=12)),
-        ("Beta", at(2, 14, month=12)),
-        ("Gamma", at(3, 11, 30, month=12)),
-    ]
-    lead.refresh_from_db()
-    assert (lead.status, lead.holder) == (Status.SUBMITTED, clocks.northgate)
-    assert Offer.objects.get(lead=lead, is_unclaimed=True).company == gamma
-    assert kinds(lead).count(EventKind.EXPIRED) == 3
-    for loser in (clocks.ann, clocks.ben, gary):
-        assert not LeadAccess.objects.filter(lead=lead, desk__company=loser.company_id).exists()
-        assert not PastView.objects.filter(lead=lead, desk__company=loser.company_id).exists()
-    assert list(access_faults()) == []
-    assert list(history_faults()) == []
 
 
 def test_a_decline_asks_the_next_one_at_once(clocks):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from accounts.enums import Role
 from accounts.models import Company, Membership
@@ -12,9 +13,11 @@ from accounts.services.jobs import do_due_jobs
 from leadportal.common import clock
 from leadportal.common.errors import Forbidden, Invalid, NotFound
 from leads.enums import EventKind, HolderDesk, Status
-from leads.models import Absence, Cause, Event, InboxItem, Lead, RoutingDecision, RoutingTurn
+from leads.models import Absence, Cause, Event, InboxItem, Lead, RoutingDecision
 from leads.rules.routing.book import Area, Book, Condition, Gives, Member, Op, Rule, Territory
 from leads.rules.routing.choosing import Answer
+from leads.selectors.routing_reasons import reasons_of
+from leads.selectors.routing_trial import leads_to_try, suggestion_for, try_leads
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, create_lead
 from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, submit_lead
@@ -194,6 +197,19 @@ def test_declined_leads_go_to_the_next_and_never_twice_to_one(cast):
     assert not [*access_faults(), *history_faults()]
 
 
+def test_rules_that_come_later_offer_a_lead_to_nobody_who_gave_it_back(cast):
+    lead = assign_lead(make_lead(cast.northgate), to=cast.alpha, actor=cast.olga)
+    lead = decline_lead(lead, reason="", actor=cast.ann)
+    version = publish(cast, to(cast.alpha, cast.beta, gives=Gives.ROUND_ROBIN), applies=True)
+    assert suggestion_for(lead).name == "Beta"
+    [row] = try_leads(leads_to_try(cast.olga, what="waiting"), version).rows
+    assert row.then == "Beta"
+    do_due_jobs()
+    assert Lead.objects.get(pk=lead.pk).holder == cast.beta
+    [kept] = RoutingDecision.objects.all()
+    assert answers(kept) == {cast.alpha.pk: Answer.HAD_IT, cast.beta.pk: Answer.CHOSEN}
+
+
 def test_of_the_sales_desk_the_next_person_is_asked(cast):
     sue = make_person(cast.northgate, Role.SALES_SUPPORT)
     members = (Member(0, cast.sam.user_id), Member(0, sue.user_id))
@@ -217,17 +233,21 @@ def test_next_candidate_leaves_the_assigning_to_its_caller(cast):
     assert Lead.objects.get(pk=lead.pk).holder == cast.alpha
 
 
-def test_a_thousand_leads_three_to_one_with_a_cap_and_an_absence(
-    cast, django_assert_max_num_queries
-):
+def test_a_thousand_leads_three_to_one_with_a_cap_and_absences(cast, django_assert_max_num_queries):
+    """A company that is away, a person who is away, and a cap: shares are exact, and every skip says why."""
     gamma = make_company("Gamma", is_reseller=True, host=cast.northgate)
-    make_person(gamma, Role.RESELLER)
+    gil = make_person(gamma, Role.RESELLER, first_name="Gil", last_name="Gray")
+    delta = make_company("Delta", is_reseller=True, host=cast.northgate)
+    make_person(delta, Role.RESELLER)
     today = clock.now().date()
-    Absence.objects.create(company=gamma, first_day=today, last_day=today + timedelta(days=3))
+    away = {"first_day": today, "last_day": today + timedelta(days=3)}
+    Absence.objects.create(company=delta, **away)
+    Absence.objects.create(company=gamma, user_id=gil.user_id, **away)
     members = (
         Member(cast.alpha.pk, weight=3, cap=600),
         Member(cast.beta.pk, weight=1),
-        Member(gamma.pk, weight=5),
+        Member(gamma.pk, gil.user_id, weight=5),
+        Member(delta.pk, weight=7),
     )
     publish(cast, Rule("r1", "Robin", (), Gives.ROUND_ROBIN, members))
     leads = [make_lead(cast.northgate) for _number in range(1000)]
@@ -236,11 +256,36 @@ def test_a_thousand_leads_three_to_one_with_a_cap_and_an_absence(
     shares = Counter(Lead.objects.values_list("holder__name", flat=True))
     assert shares == {"Alpha": 600, "Beta": 400}
     kept = list(RoutingDecision.objects.order_by("pk"))
-    # Until the cap the shares are three to one, to the lead; the rest is Beta's, and each skip says why.
-    assert Counter(one.company_id for one in kept[:800]) == {cast.alpha.pk: 600, cast.beta.pk: 200}
-    assert {answers(one)[gamma.pk] for one in kept} == {Answer.ABSENT}
-    assert {answers(one)[cast.alpha.pk] for one in kept[800:]} == {Answer.CAP}
-    assert RoutingTurn.objects.get(member=f"{cast.alpha.pk}:0").given == 600
+    # Until the cap the shares are three to one, in every four leads; the rest is Beta's.
+    for first in range(0, 800, 4):
+        turn = Counter(one.company_id for one in kept[first : first + 4])
+        assert turn == {cast.alpha.pk: 3, cast.beta.pk: 1}, first
+    assert {one.company_id for one in kept[800:]} == {cast.beta.pk}
+    # Each decision names everybody, and says of whoever was skipped until when, or how many.
+    until = away["last_day"].isoformat()
+    skipped = [
+        {"company": gamma.pk, "user": gil.user_id, "answer": Answer.ABSENT, "until": until},
+        {"company": delta.pk, "user": 0, "answer": Answer.ABSENT, "until": until},
+    ]
+    alpha, beta = ({"company": one.pk, "user": 0} for one in (cast.alpha, cast.beta))
+    for number, one in enumerate(kept):
+        by_cap = {**alpha, "answer": Answer.CAP, "cap": 600}
+        is_alphas = one.company_id == cast.alpha.pk
+        in_turn = {**alpha, "answer": Answer.CHOSEN if is_alphas else Answer.WAITS}
+        first = in_turn if number < 800 else by_cap
+        second = {**beta, "answer": Answer.WAITS if is_alphas else Answer.CHOSEN}
+        assert one.candidates == [first, second, *skipped], number
+    [(_rule, why)] = reasons_of([kept[-1].event_id]).values()
+    day = date_format(away["last_day"], "j F Y")
+    assert why.endswith(
+        "Beta gets the lead. Skipped: Alpha (has had its 600 leads of the day),"
+        f" Gil Gray (Gamma) (is away until {day}), Delta (is away until {day})."
+    )
+    # The next day begins at none: three to one again.
+    with clock.at(clock.now() + timedelta(days=1)):
+        route_leads(later := [make_lead(cast.northgate) for _number in range(8)])
+    holders = Lead.objects.filter(pk__in=[one.pk for one in later])
+    assert Counter(holders.values_list("holder__name", flat=True)) == {"Alpha": 6, "Beta": 2}
     assert not list(access_faults())
 
 
