@@ -102,7 +102,7 @@ SELECT lead.id, desk.id, 2, NULL, lead.created_at, lead.updated_at, lead.status_
     coalesce(lower(product.name), ''), lead.score, lead.status, coalesce(product.kind, 0), lead.product_id,
     lead.marketplace_id, version.template_id, lead.holder_id, lead.holder_desk, lead.in_charge_id,
     lead.qualification, lead.progress, lead.outcome, lead.source_kind, lead.mql_at IS NOT NULL,
-    lead.sql_at IS NOT NULL, lead.status IN (1, 2) AND lead.id %% 2 = 0
+    lead.sql_at IS NOT NULL, lead.status IN (2, 3) AND lead.id % 2 = 0
 FROM leads_lead AS lead
 LEFT JOIN templates_app_product AS product ON product.id = lead.product_id
 LEFT JOIN templates_app_templateversion AS version ON version.id = lead.template_version_id
