@@ -44,14 +44,7 @@ from leads.services.marks import set_next_step
 from leads.services.notes import EDIT_WITHIN
 from leads.views.clashes import compare
 from leads.views.deals import deals_shown
-from leads.views.facts import (
-    COMPANY,
-    CONTACT,
-    Facts,
-    company_facts,
-    contact_facts,
-    shown_facts,
-)
+from leads.views.facts import COMPANY, CONTACT, company_facts, contact_facts, shown_facts
 from leads.views.offers import explanations, menu, primary
 from leads.views.pages import here, lead_name, lead_url, name_seen, number_from, refused
 from leads.views.papers import papers_shown
@@ -189,6 +182,7 @@ def _present(sight: Sight) -> dict[str, Any]:
     values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY) if name not in hidden}
     status = Status(lead.status)
     was_asked = bool(lead.marketplace_id or lead.template_version_id or lead.answers)
+    answers = detail.opportunity(lead, is_masked=sight.is_masked) if was_asked else []
     links = {lead.holder_id, lead.source_company_id, lead.associated_company_id}
     return {
         "others": others_editing(sight),
@@ -202,7 +196,7 @@ def _present(sight: Sight) -> dict[str, Any]:
         "lead_name": lead_name(lead),
         "contact": contact_facts(values),
         "company": company_facts(values),
-        "opportunity": _opportunity(sight) if was_asked else None,
+        "opportunity": shown_facts(answers) if was_asked else None,
         "campaign": detail.campaign(lead),
         "attributes": shown_facts(detail.attributes(sight)),
         **_sales(sight),
@@ -219,10 +213,6 @@ def _present(sight: Sight) -> dict[str, Any]:
         **_inline_forms(sight),
         **score_context(sight),
     }
-
-
-def _opportunity(sight: Sight) -> Facts:
-    return shown_facts(detail.opportunity(sight.lead, is_masked=sight.is_masked))
 
 
 def _sales(sight: Sight) -> dict[str, Any]:
