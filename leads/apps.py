@@ -19,7 +19,12 @@ class LeadsConfig(AppConfig):
         from leads.enums import SourceKind
         from leads.exports.files import make_export, sweep
         from leads.selectors.choices import open_work_of
-        from leads.selectors.forms import leads_by_template, templates_with_leads, views_reading
+        from leads.selectors.forms import (
+            leads_by_template,
+            rules_reading,
+            templates_with_leads,
+            views_reading,
+        )
         from leads.services import calls, imports, next_steps
         from leads.services.asking import lead_of_form
         from leads.services.attention import SWEEP as SWEEP_ASIDE
@@ -57,6 +62,7 @@ class LeadsConfig(AppConfig):
         leads_counted.connect(leads_by_template, dispatch_uid="leads_by_template")
         leads_looked_for.connect(templates_with_leads, dispatch_uid="templates_with_leads")
         answers_used.connect(views_reading, dispatch_uid="views_reading")
+        answers_used.connect(rules_reading, dispatch_uid="rules_reading")
         member_leaves.connect(hand_over, dispatch_uid="hand_over")
         handle_jobs(MAKE, make_export)
         handle_jobs(SWEEP, sweep)

@@ -7,6 +7,6 @@ from django.dispatch import Signal
 leads_counted = Signal()
 # Asks by which of some templates any lead came, with the same three; each receiver returns a set of template ids.
 leads_looked_for = Signal()
-# Asks what reads the answers to some questions, with `questions` (key → label) and `actor`; each receiver
-# returns a list of sentences for a person who is about to remove these questions.
+# Asks what reads the answers to some questions, with `template`, `questions` (rules.publishing.Question by key) and
+# `actor`; each receiver returns a list of rules.publishing.Use for a person who is about to remove or change them.
 answers_used = Signal()

@@ -19,6 +19,7 @@ from leads.rules.permissions import creating_role
 from leads.selectors.detail import find_lead
 from leads.services.answers import Given
 from leads.services.leads import Consent, WayIn, create_from_listing, create_lead
+from leads.services.scoring.behaviour import note_repeat
 from templates_app.models import Listing
 from templates_app.rules.answers import validate_answers
 from templates_app.selectors.catalogue import open_listings
@@ -96,7 +97,9 @@ def _from_form(actor: Person, data: Mapping[str, Any]) -> Lead:
     if answers.consents:
         consent = Consent("\n".join(answers.consents), source=_source(actor, listing))
     way = WayIn("api", SourceKind.API, actor.token, sender=actor)
-    return create_from_listing(listing, answers.mapped, answers.values, consent=consent, way=way)
+    lead = create_from_listing(listing, answers.mapped, answers.values, consent=consent, way=way)
+    note_repeat(lead, form=listing.marketplace.name, actor=actor)
+    return lead
 
 
 def _source(actor: Person, listing: Listing) -> str:

@@ -14,11 +14,13 @@ from leads.filters.fields import NamedThing, Slugs
 from leads.selectors.columns import row_notes
 from leads.selectors.imports import made_by_imports
 from leads.selectors.options import Option
+from leads.selectors.scoring import near_threshold
 from leads.selectors.search import Rows
 from templates_app.enums import ProductKind
 
 WAITING = timedelta(hours=48)
 STAGES = {"mql": "is_mql", "sql": "is_sql"}
+NEAR = "near"  # below the threshold, but not far
 KINDS = {"application": ProductKind.APPLICATION, "service": ProductKind.SERVICE}
 
 
@@ -101,16 +103,16 @@ class KindFilter(ColumnFilter):
 
 
 class StageFilter(ColumnFilter):
-    """Marketing qualified, sales qualified, or either."""
+    """Close to the threshold, marketing qualified, sales qualified, or any of these."""
 
     field_class = SeveralOf
-    columns = frozenset(STAGES.values())
+    columns = frozenset({"score", *STAGES.values()})
 
     def filter(self, rows: Rows, value: list[str]) -> Rows:
         """See django-filter."""
         condition = Q()
         for stage in value:
-            condition |= Q(**{STAGES[stage]: True})
+            condition |= near_threshold() if stage == NEAR else Q(**{STAGES[stage]: True})
         return rows.filter(condition)
 
 

@@ -15,6 +15,7 @@ from leadportal.common.forms import BoundedDate, OneOf, PortalForm
 from leadportal.common.pagination import Order
 from leads.enums import Outcome, Progress, Qualification, SourceKind, Status
 from leads.filters.columns import (
+    NEAR,
     ImportFilter,
     InChargeFilter,
     KindFilter,
@@ -125,7 +126,11 @@ class LeadFilterSet(django_filters.FilterSet):
     )
     stage = StageFilter(
         label=_("Stage"),
-        choices=[("mql", _("Marketing qualified (MQL)")), ("sql", _("Sales qualified (SQL)"))],
+        choices=[
+            (NEAR, _("Close to the threshold")),
+            ("mql", _("Marketing qualified (MQL)")),
+            ("sql", _("Sales qualified (SQL)")),
+        ],
         enter=_("Choose from the list"),
     )
     waiting = WaitingFilter(

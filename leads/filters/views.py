@@ -11,7 +11,7 @@ from accounts.actors import Person
 from accounts.enums import Role
 from leads.enums import OPEN, Status
 from leads.models import SavedView
-from leads.rules.views import PINNED_MOST, SCORE_THRESHOLD, is_own, may_change
+from leads.rules.views import PINNED_MOST, is_own, may_change
 from leads.selectors.options import ME
 from leads.selectors.views import saved_views
 
@@ -87,7 +87,7 @@ PRESETS = (
     View(
         "scored",
         _("Score above threshold"),
-        {"score_from": [str(SCORE_THRESHOLD)]},
+        {"stage": ["mql"]},
         _SELLERS,
         _("No lead has reached the threshold."),
     ),

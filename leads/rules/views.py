@@ -8,8 +8,6 @@ from accounts.enums import Role
 PINNED_MOST = 5
 # Of one person in one company, so that the menu stays a menu.
 VIEWS_MOST = 30
-# From so many points on a lead is worth a call (domain.md section 8).
-SCORE_THRESHOLD = 60
 
 
 class Owned(Protocol):

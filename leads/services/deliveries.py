@@ -29,6 +29,7 @@ from leads.services.history import record
 from leads.services.intake import Door, process, receive
 from leads.services.leads import Consent, WayIn, create_from_listing
 from leads.services.routing import route_leads
+from leads.services.scoring.behaviour import note_repeat
 from leads.services.scoring.scores import rescore
 from leads.services.storing import contact_of, store_lead
 from templates_app.enums import MapsTo
@@ -145,6 +146,7 @@ def _create(source: Source, draft: Draft) -> Lead:
         )
     if draft.note:
         _add_note(lead, draft.note, source, way)
+    note_repeat(lead, form=source.name, actor=way.actor)
     return lead
 
 

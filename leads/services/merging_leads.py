@@ -12,6 +12,7 @@ from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import EventKind, RequestState
 from leads.models import (
+    Behaviour,
     ConversionRequest,
     Lead,
     LeadAccess,
@@ -28,6 +29,7 @@ from leads.selectors.merged import gone_or_unknown
 from leads.services.access import refresh_access
 from leads.services.carried import CONTACT
 from leads.services.history import record
+from leads.services.scoring.scores import rescore
 from leads.services.sellers import move_back_to_lead, move_to_lead
 from leads.services.stored import plain, put_back, rows_of, stored
 from leads.services.writing import PARTS, held_leads, lock_rows, refusals, write_lead
@@ -51,9 +53,10 @@ def merge_leads(
 ) -> Lead:
     """Merge the lead `gone` into `kept` and return that, with the fields of `take` from `gone`.
 
-    `take` names FIELDS and custom attributes ("attribute:key"). Notes and products go over; history, answers and
-    the raw submission stay with `gone`, which nobody sees any more. Consent that was withdrawn on one is withdrawn.
-    Status, holder, product and score of `kept` stay. Each gets one line of history. The same again changes nothing.
+    `take` names FIELDS and custom attributes ("attribute:key"). Notes, products and what the prospect did go over;
+    history, answers and the raw submission stay with `gone`, which nobody sees any more. Consent that was withdrawn on
+    one is withdrawn. Status, holder and product of `kept` stay; its score is worked out anew. Each gets one line of
+    history. The same again changes nothing.
     Both are locked in ascending order, as everywhere. `versions` are those that the actor saw.
     Raises NotFound; Forbidden for who may not edit both as a manager; Conflict when one of them is not open, was
     merged or changed meanwhile, waits for an answer to a conversion request, or belongs to another host.
@@ -76,6 +79,7 @@ def merge_leads(
     }
     _tell_history(kept, gone, EventKind.MERGED, changes, actor=actor)
     write_lead(kept, **changes)
+    rescore([kept])
     for name, pair in merge.before["fields"].items():
         pair[1] = plain(getattr(kept, name))
     merge.before["version"] = kept.version
@@ -107,6 +111,7 @@ def undo_merge(merge: LeadMerge, *, actor: Actor) -> Lead:
     for model in _SIGHTS:
         put_back(model, before["sights"][model.__name__])
     refresh_access(gone)  # who sees it now: companies and desks may have changed since
+    rescore([kept, gone])
     fresh.undone_at, fresh.before = clock.now(), {}
     fresh.save(update_fields=["undone_at", "before"])
     return gone
@@ -241,17 +246,21 @@ def _left(gone: Lead) -> dict[str, Any]:
 
 
 def _move_children(gone: Lead, kept: Lead) -> dict[str, list[Any]]:
-    """Move notes and products of `gone` to `kept`; a product that both have stays. Return what moved."""
+    """Move what belongs to `gone` to `kept`; a product or a deed that both have stays. Return what moved."""
     notes = Note.objects.filter(lead=gone).order_by("pk")
     both = LeadProduct.objects.filter(lead=kept).values("product")
     products = LeadProduct.objects.filter(lead=gone).exclude(product__in=both).order_by("pk")
+    same = Behaviour.objects.filter(lead=kept).values("key")
+    deeds = Behaviour.objects.filter(lead=gone).exclude(key__in=same).order_by("pk")
     moved: dict[str, list[Any]] = {
         "notes": [[pk, plain(at)] for pk, at in notes.values_list("pk", "merged_at")],
         "products": list(products.values_list("pk", flat=True)),
+        "behaviour": list(deeds.values_list("pk", flat=True)),
         "sales": move_to_lead(gone, kept),
     }
     notes.update(lead=kept, merged_at=clock.now())
     LeadProduct.objects.filter(pk__in=moved["products"]).update(lead=kept)
+    Behaviour.objects.filter(pk__in=moved["behaviour"]).update(lead=kept)
     return moved
 
 
@@ -263,6 +272,8 @@ def _move_back(moved: Mapping[str, Sequence[Any]], kept: Lead, gone: Lead) -> No
         note.lead, note.merged_at = gone, stamps[note.pk]
     Note.objects.bulk_update(notes, ["lead", "merged_at"], batch_size=BATCH)
     LeadProduct.objects.filter(lead=kept, pk__in=moved["products"]).update(lead=gone)
+    deeds = moved.get("behaviour", ())  # a merge from before these went over has none
+    Behaviour.objects.filter(lead=kept, pk__in=deeds).update(lead=gone)
     move_back_to_lead(moved.get("sales", ()), kept, gone)
 
 

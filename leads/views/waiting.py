@@ -14,9 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts.actors import Person
 from accounts.enums import Role
-from leads.enums import OPEN
 from leads.filters.asked import Asked
-from leads.rules.views import SCORE_THRESHOLD
+from leads.filters.columns import NEAR
 from leads.selectors.home import (
     Waiting,
     answered_requests,
@@ -31,7 +30,6 @@ from leads.selectors.home import (
 
 LINES = 5
 SHARES = 5
-NEAR = 10  # points below the threshold
 Words = Callable[[int], str]
 
 
@@ -148,11 +146,7 @@ def _unnoted(_actor: Person) -> list[tuple[str, str]]:
 
 
 def _near_threshold(_actor: Person) -> list[tuple[str, str]]:
-    ends = [("score_from", SCORE_THRESHOLD - NEAR), ("score_to", SCORE_THRESHOLD - 1)]
-    return [
-        *(("status", status.slug) for status in sorted(OPEN)),
-        *((name, str(end)) for name, end in ends),
-    ]
+    return [("stage", NEAR)]
 
 
 def _unjudged(_actor: Person) -> list[tuple[str, str]]:

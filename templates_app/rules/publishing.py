@@ -40,6 +40,25 @@ class Changes:
         return bool(self.added or self.removed or self.changed or self.is_reordered)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that goes, or is answered differently from now on; `fills` is the lead field that goes with it."""
+
+    key: str
+    label: str
+    fills: str = ""
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What reads the answers to a question: a sentence that says so, what it is called, and its page."""
+
+    sentence: str
+    name: str
+    address: str
+
+
 def publish_problems(specs: Sequence[FieldSpec]) -> list[str]:
     """Return why these fields cannot be published, as sentences; empty when they can."""
     if not any(spec.kind not in {FieldKind.HEADING, FieldKind.HIDDEN} for spec in specs):
@@ -66,6 +85,28 @@ def changes(old: Sequence[FieldSpec], new: Sequence[FieldSpec]) -> Changes:
         ),
         is_reordered=kept != [key for key in before if key in after],
     )
+
+
+def touched(old: Sequence[FieldSpec], new: Sequence[FieldSpec]) -> dict[str, Question]:
+    """Return, by key, the questions whose answers others may miss or read differently.
+
+    They are gone, of another type, with fewer options, or fill another lead field. A lead field that another question
+    fills from now on is not missed.
+    """
+    after = {spec.key: spec for spec in new}
+    found = {}
+    for spec in old:
+        present = after.get(spec.key)
+        if present is None or _answers_differ(spec, present):
+            others = {one.maps_to for one in new if one.key != spec.key}
+            fills = "" if spec.maps_to in others else str(spec.maps_to)
+            found[spec.key] = Question(spec.key, spec.label, fills, is_removed=present is None)
+    return found
+
+
+def _answers_differ(old: FieldSpec, new: FieldSpec) -> bool:
+    is_same = (old.kind, old.maps_to) == (new.kind, new.maps_to)
+    return not is_same or not set(old.options) <= set(new.options)
 
 
 def fingerprint(specs: Sequence[FieldSpec]) -> str:

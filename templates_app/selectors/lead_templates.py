@@ -12,6 +12,7 @@ from leadportal.common import clock
 from templates_app.enums import VersionState
 from templates_app.models import DraftChange, LeadTemplate, Listing, TemplateField, TemplateVersion
 from templates_app.rules.fields import FieldSpec
+from templates_app.rules.publishing import Question, Use
 from templates_app.signals import answers_used, leads_counted, leads_looked_for
 
 COUNTED = timedelta(days=30)
@@ -100,12 +101,13 @@ def quiet_templates(actor: Actor) -> dict[int, datetime]:
     return {pk: at for pk, at in published.items() if pk not in busy}
 
 
-def uses_of(actor: Actor, questions: Mapping[str, str]) -> list[str]:
-    """Return sentences about what reads the answers to `questions` (key → label), for ux.md T6."""
+def uses_of(actor: Actor, parent: LeadTemplate, questions: Mapping[str, Question]) -> list[Use]:
+    """Return what reads the answers to `questions` of a template, as far as `actor` sees it (ux.md T6)."""
     if not questions:
         return []
-    found: list[Any] = answers_used.send(sender=LeadTemplate, questions=questions, actor=actor)
-    return [sentence for _receiver, sentences in found for sentence in sentences]
+    asked = {"template": parent, "questions": questions, "actor": actor}
+    found: list[Any] = answers_used.send(sender=LeadTemplate, **asked)
+    return [use for _receiver, uses in found for use in uses]
 
 
 def template(actor: Actor, pk: int) -> LeadTemplate | None:

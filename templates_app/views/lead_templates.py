@@ -22,7 +22,7 @@ from templates_app.rules.permissions import (
     may_edit_template,
     sees_templates,
 )
-from templates_app.rules.publishing import changes, fingerprint, publish_problems
+from templates_app.rules.publishing import changes, fingerprint, publish_problems, touched
 from templates_app.selectors import catalogue, lead_templates
 from templates_app.services.lead_templates import (
     archive_template,
@@ -186,14 +186,12 @@ class PublishView(OfTemplate):
         live = lead_templates.published_of(actor, self.template)
         specs = lead_templates.specs_of(draft)
         old = lead_templates.specs_of(live)
-        new_keys = {spec.key for spec in specs}
-        removed = {spec.key: spec.label for spec in old if spec.key not in new_keys}
         context = {
             "template": self.template,
             "draft": draft,
             "live": live,
             "changes": changes(old, specs),
-            "uses": lead_templates.uses_of(actor, removed),
+            "uses": lead_templates.uses_of(actor, self.template, touched(old, specs)),
             "problems": publish_problems(specs),
             "seen": fingerprint(specs),
             "listings": lead_templates.listings_using(actor, self.template),

@@ -127,6 +127,11 @@ class Sheet:
         return any(rule.is_on for rule in self.of(Group.BEHAVIOUR))
 
 
+def close_to(threshold: int) -> tuple[int, int]:
+    """Return the scores that are close below a threshold, both ends included: the last sixth of the way, above 0."""
+    return max(1, threshold - max(1, threshold // 6)), threshold - 1
+
+
 def plain(rule: Rule) -> dict[str, Any]:
     """Return a rule as JSON keeps it."""
     return {**asdict(rule), "values": list(rule.values)}

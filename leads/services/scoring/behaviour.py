@@ -1,6 +1,6 @@
 """Keep what prospects did, once each, and let it count (domain.md section 8).
 
-It comes through the API, through tracked links, and by forms that somebody sends again.
+It comes through the API, through tracked links, and by forms that somebody sends again, whichever way these come in.
 """
 
 from collections.abc import Sequence
@@ -103,14 +103,19 @@ def note_visit(link: TrackedLink, lead: Lead, *, actor: Actor) -> int:
 def note_repeat(lead: Lead, *, form: str, actor: Actor) -> int:
     """Keep that the prospect of a new `lead` has sent a form before: with this lead and the open ones before it.
 
-    Called in the transaction that makes the lead. Return with how many leads it counts; none the first time.
+    Called in the transaction that makes the lead. Return with how many leads it counts; none the first time. Of the
+    leads before it those count that `actor` sees.
     """
     same = LeadKey.objects.filter(key=f"{EMAIL}:{mailbox(lead.email)}") if lead.email else None
     if same is None:
         return 0
-    others = Lead.objects.filter(
-        pk__in=same.values("lead"), host=lead.host_id, status__in=OPEN, merged_into__isnull=True
-    ).exclude(pk=lead.pk)
+    others = (
+        Lead.objects.visible_to(actor)
+        .filter(
+            pk__in=same.values("lead"), host=lead.host_id, status__in=OPEN, merged_into__isnull=True
+        )
+        .exclude(pk=lead.pk)
+    )
     before = list(others.order_by("-pk")[:SAME_PROSPECT_MOST])
     if not before:
         return 0

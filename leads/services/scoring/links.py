@@ -14,6 +14,7 @@ from leads.models import Lead, TrackedLink
 from leads.rules.permissions import edits_scoring
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.rules.scoring.links import reference_in, visitor_word
+from leads.selectors.merged import there_now
 from leads.services.scoring.behaviour import note_visit
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ def address_for(link: TrackedLink, lead: Lead) -> str:
 def follow(key: str, word: str) -> TrackedLink:
     """Count a visit of the link `key` by the prospect that `word` names, and return the link. Raises NotFound.
 
-    A word that is not ours counts for nobody. Whatever happens to the counting, the visitor gets on.
+    A word that is not ours counts for nobody; for a merged lead the one counts that it is part of now. Whatever
+    happens to the counting, the visitor gets on.
     """
     link = TrackedLink.objects.filter(key=key).first()
     if link is None:
@@ -98,7 +100,7 @@ def follow(key: str, word: str) -> TrackedLink:
         try:
             lead = Lead.objects.filter(reference=reference).first()
             if lead is not None:
-                note_visit(link, lead, actor=System(link.name))
+                note_visit(link, there_now(lead), actor=System(link.name))
         except (Refused, DatabaseError):
             logger.exception("A visit of link %s could not be counted", link.pk)
     return link

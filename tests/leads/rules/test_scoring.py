@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leads.rules.scoring.score import Deed, fits, numbers_in, score_of
-from leads.rules.scoring.sheet import Bounds, Compare, Group, Rule, Sheet, plain, rule_of
+from leads.rules.scoring.sheet import (
+    Bounds,
+    Compare,
+    Group,
+    Rule,
+    Sheet,
+    close_to,
+    plain,
+    rule_of,
+)
 from tests.leads.services.scoring.book import DIRECTOR, LARGE, PAPER, PRICING
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -104,3 +113,10 @@ def test_the_reach_is_what_the_rules_can_give_together():
 def test_a_rule_is_stored_as_it_is():
     for rule in (LARGE, DIRECTOR, PRICING, PAPER):
         assert rule_of(plain(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    ("threshold", "close"), [(60, (50, 59)), (100, (84, 99)), (6, (5, 5)), (2, (1, 1)), (1, (1, 0))]
+)
+def test_close_to_a_threshold_is_the_last_sixth_of_the_way(threshold, close):
+    assert close_to(threshold) == close

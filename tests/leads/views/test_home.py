@@ -10,12 +10,14 @@ from accounts.enums import Role
 from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, ImportState, NoteKind, Qualification, Status
 from leads.models import Import, Lead, Target
+from leads.rules.scoring.sheet import Compare, Group, Rule
 from leads.services.conversion import Wish, request_conversion
 from leads.services.lifecycle import assign_lead
 from leads.services.marks import set_next_step
 from leads.services.notes import add_note
 from templates_app.models import TemplateVersion
-from tests.factories import make_lead, make_person, make_target, make_user
+from tests.factories import make_lead, make_person, make_product, make_target, make_user
+from tests.leads.services.scoring.book import publish
 from tests.leads.views.reading import number_of_queries, text_of
 
 
@@ -124,12 +126,22 @@ def test_opening_a_lead_and_writing_a_note_take_it_off_the_list(cast, sign_in, h
     assert "has no note yet" not in text_of(client.get("/"))
 
 
-def test_leads_close_to_the_threshold_wait_for_their_vendor(cast, sign_in):
-    for score in (49, 50, 59, 60):
-        make_lead(cast.northgate, Status.SUBMITTED, product=cast.product, score=score)
-    make_lead(cast.northgate, Status.CONVERTED, product=cast.product, score=55)
+def test_leads_close_to_the_threshold_of_their_rules_wait_for_their_vendor(cast, sign_in):
+    """By the vendor's own rules for one product, by the host's for the other."""
+    other = make_product(cast.vertex)
+    for product, scores in ((cast.product, (49, 50, 59, 60)), (other, (24, 25, 29, 30, 55))):
+        for points in scores:
+            make_lead(cast.northgate, product=product, size=str(points))
+    make_lead(cast.northgate, Status.CONVERTED, product=cast.product, size="55", score=55)
+    assert "close to the score threshold" not in text_of(sign_in(cast.vera).get("/"))
+    rules = [
+        Rule("", Group.FIT, "size", points, test=Compare.IS, values=(str(points),))
+        for points in (24, 25, 29, 30, 49, 50, 55, 59, 60)
+    ]
+    publish(cast.olga, *rules, threshold=30)
+    publish(cast.vera, *rules, threshold=60, product=cast.product)
     words = text_of(sign_in(cast.vera).get("/"))
-    assert "2 leads are close to the score threshold" in words
+    assert "4 leads are close to the score threshold" in words
 
 
 def test_what_waits_too_long_is_shown_by_recipient(cast, sign_in, held):

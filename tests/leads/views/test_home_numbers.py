@@ -10,7 +10,16 @@ from django.http import QueryDict
 from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, Outcome, Qualification, RequestState, Status
 from leads.filters import Asked
-from leads.models import ConversionRequest, LeadAccess, Note
+from leads.models import (
+    ConversionRequest,
+    Lead,
+    LeadAccess,
+    LeadScore,
+    Note,
+    ScoreSheet,
+    SheetVersion,
+)
+from leads.rules.scoring.kinds import SheetState
 from tests.factories import make_lead
 from tests.leads.views.test_home import lines_of
 
@@ -39,6 +48,8 @@ NO_NOTE = (
     "NOT EXISTS (SELECT 1 FROM leads_note n WHERE n.lead_id = l.id AND n.deleted_at IS NULL"
     " AND (n.audience = 'everybody' OR n.company_id = {northgate}))"
 )
+# By the vendor's rules for its product, see `_score_by`.
+CLOSE = "l.product_id IS NOT NULL AND l.score BETWEEN 40 AND 47"
 UNJUDGED = "l.status IN (2, 3) AND l.qualification = 1"
 PENDING = "EXISTS (SELECT 1 FROM leads_conversionrequest r WHERE r.lead_id = l.id AND r.state = 'pending')"
 ANSWERED = (
@@ -67,7 +78,7 @@ LINES = {
     ],
     "vera": [
         ("to be qualified", f"{LEADS}{OF_VERTEX} AND {UNJUDGED}"),
-        ("score threshold", f"{LEADS}{OF_VERTEX} AND {OPEN} AND l.score BETWEEN 50 AND 59"),
+        ("score threshold", f"{LEADS}{OF_VERTEX} AND {OPEN} AND {CLOSE}"),
         ("to be submitted", f"{LEADS}{OF_VERTEX} AND l.status = 1"),
         ("to be accepted", f"{LEADS}l.holder_desk = 3 AND l.holder_id = {{vertex}} AND l.status = 3"),
     ],
@@ -144,6 +155,20 @@ def many(cast):
                 state=state,
                 decided_at=None if state == RequestState.PENDING else decided,
             )
+
+    _score_by(cast)
+
+
+def _score_by(cast) -> None:
+    """Let the scores be those of the vendor's rules, with a threshold of 48."""
+    sheet = ScoreSheet.objects.create(company=cast.vertex, product=cast.product)
+    version = SheetVersion.objects.create(
+        sheet=sheet, number=1, state=SheetState.PUBLISHED, threshold=48, published_at=clock.now()
+    )
+    LeadScore.objects.bulk_create(
+        LeadScore(lead=lead, version=version, fit=lead.score, behaviour=0, scored_at=clock.now())
+        for lead in Lead.objects.filter(product=cast.product)
+    )
 
 
 def counted(cast, sql: str) -> int:

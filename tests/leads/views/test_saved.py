@@ -234,8 +234,8 @@ def test_tabs_that_cannot_be_are_refused_in_words(cast, sign_in, chosen, words):
 
 
 def test_leads_above_the_threshold_are_a_view(cast, sign_in):
-    make_lead(cast.northgate, score=59)
-    lead = make_lead(cast.northgate, score=60)
+    make_lead(cast.northgate, score=90)  # by rules without a threshold
+    lead = make_lead(cast.northgate, score=40, mql_at=clock.now())
     page = sign_in(cast.olga).get(f"{LIST}?view=scored")
     assert rows_of(page) == [lead.reference]
 

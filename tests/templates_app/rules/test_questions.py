@@ -7,7 +7,7 @@ import pytest
 
 from templates_app.enums import FieldKind, MapsTo
 from templates_app.rules.fields import FieldSpec
-from templates_app.rules.publishing import changes, fingerprint, publish_problems
+from templates_app.rules.publishing import changes, fingerprint, publish_problems, touched
 from templates_app.rules.questions import make_key, problems, settled
 
 TEXT = FieldSpec("", "Name", FieldKind.SHORT_TEXT)
@@ -102,6 +102,17 @@ def test_changes_name_what_is_new_gone_and_different():
     assert found.changed == ("Size: now required, options", "Name is now called Full name")
     assert found.is_reordered
     assert not changes(new, new)
+
+
+def test_what_others_may_miss_is_gone_retyped_has_fewer_options_or_fills_another_field():
+    size = replace(CHOICE, key="size", options=("1-9", "10-49"), maps_to="size")
+    name = replace(TEXT, key="name")
+    fewer, more = replace(size, options=("1-9",)), replace(size, options=("1-9", "10-49", "50+"))
+    assert touched([size, name], [more, replace(name, label="Full name", is_required=True)]) == {}
+    assert touched([size], [fewer])["size"].fills == "size"
+    assert touched([size], [replace(size, maps_to="")])["size"].fills == "size"
+    gone = touched([size], [replace(size, key="staff")])["size"]
+    assert (gone.is_removed, gone.fills) == (True, ""), "another question fills it now"
 
 
 def test_fingerprint_follows_every_setting():

@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from leadportal.common import clock
 from leads.enums import Status
+from leads.rules.scoring.sheet import Compare, Group, Rule
 from leads.services.views import Content, add_view
-from templates_app.enums import VersionState
+from templates_app.enums import FieldKind, VersionState
 from templates_app.models import LeadTemplate, Listing, TemplateVersion
+from templates_app.rules.fields import FieldSpec
 from templates_app.selectors.lead_templates import specs_of
-from templates_app.services.fields import remove_field
+from templates_app.services.fields import edit_field, remove_field
 from templates_app.services.lead_templates import start_draft
-from tests.factories import make_lead, make_version
+from tests.factories import make_lead, make_product, make_version
+from tests.leads.services.scoring.book import publish
+from tests.routing import set_up_routing
 
 EVIL = "<script>alert(1)</script>"
 
@@ -291,3 +295,63 @@ def test_list_counts_leads_of_thirty_days_and_publishing_names_what_reads_an_ans
     remove_field(template, "budget", actor=cast.vera)
     assert warning in vera.get(url("publish", template.pk)).content.decode()
     assert draft.number == 2
+
+
+def test_publishing_names_the_rules_that_read_what_goes_or_changes(cast, vera, sign_in):
+    """ux.md T6: with a link to each; only rules that one sees."""
+    rules = [
+        Rule(
+            "",
+            Group.FIT,
+            "answer:budget",
+            10,
+            label="Budget",
+            test=Compare.AT_LEAST,
+            values=("5000",),
+        ),
+        Rule("", Group.FIT, "company", 5, test=Compare.FILLED),
+    ]
+    own = publish(cast.vera, *rules, product=cast.product)
+    publish(cast.vera, *rules, product=make_product(cast.vertex))  # leads of another form
+    publish(cast.olga, *rules)
+    template = cast.listing.version.template
+    start_draft(template, actor=cast.vera)
+    remove_field(template, "company", actor=cast.vera)
+    edit_field(
+        template, "budget", FieldSpec("budget", "Budget", FieldKind.SHORT_TEXT), actor=cast.vera
+    )
+    page = vera.get(url("publish", template.pk)).content.decode()
+    gone = "The scoring rule “Company is filled in” asks for Company: new leads will not say it."
+    assert page.count(gone) == 1
+    assert page.count("The scoring rule “Budget is at least 5000” asks for Budget:") == 1
+    assert page.count(reverse("leads:score_sheet", args=[own.pk])) == 2
+
+    olgas = make_version(cast.northgate)
+    Listing.objects.filter(pk=cast.listing.pk).update(version=olgas)
+    set_up_routing(cast)
+    start_draft(olgas.template, actor=cast.olga)
+    remove_field(olgas.template, "budget", actor=cast.olga)
+    page = sign_in(cast.olga).get(url("publish", olgas.template_id)).content.decode()
+    assert "The scoring rule “Budget is at least 5000” asks for Budget" in page
+    assert "assignment rule" not in page
+
+
+def test_publishing_names_the_assignment_rules_of_a_country_that_is_no_longer_asked(cast, sign_in):
+    question = {"key": "where", "label": "Country", "kind": "country", "maps_to": "country"}
+    template = make_version(cast.northgate, more=[question]).template
+    set_up_routing(cast)
+    start_draft(template, actor=cast.olga)
+    client = sign_in(cast.olga)
+    unmapped = FieldSpec("where", "Country", FieldKind.COUNTRY)
+    edit_field(template, "where", unmapped, actor=cast.olga)
+    page = client.get(url("publish", template.pk)).content.decode()
+    assert "“Iberia in turn” reads the answers to Country. Check that it still fits." in page
+    remove_field(template, "where", actor=cast.olga)
+    page = client.get(url("publish", template.pk)).content.decode()
+    for name in ("Iberia in turn", "Portugal to Beta"):  # by territory, by country
+        assert f"The assignment rule “{name}” asks for Country: new leads will not say it." in page
+    assert 'href="/assignment/#rule-r1"' in page
+    again = {"label": "Land", "maps_to": "country"}
+    add(client, template, "country", **again)
+    page = client.get(url("publish", template.pk)).content.decode()
+    assert "assignment rule" not in page, "another question fills the country now"
