@@ -232,7 +232,7 @@ PROSPECTS: tuple[Fate, ...] = (worked_on, drafted, worked_on, given_up)
 CUSTOMERS: dict[Outcome, tuple[Fate, ...]] = {
     Outcome.WON: (sold,),
     Outcome.LOST: (refused,),
-    Outcome.OPEN: (waits, lapses, ordered, called_off, sold),
+    Outcome.OPEN: (waits, refused, lapses, called_off, ordered, sold),
 }
 
 
