@@ -11,7 +11,7 @@ from leads.enums import Duplicates
 from leads.models import Import, ImportMapping
 from leads.rules.imports import Guess
 from leads.selectors.import_files import ENCODINGS, SEPARATORS
-from leads.selectors.imports import Known
+from leads.selectors.import_targets import Known
 
 COLUMN = "column_"
 MAPPING_NAME_LENGTH = 60

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from leadportal.common.forms import OneOf, PortalForm, TextLine, Tick, WholeNumber
+from leadportal.common.forms import OneOf, TextLine, Tick, WholeNumber
+from leads.forms.sources import WayInForm
 from leads.models import Source
 from leads.models.sources import Connection
 from leads.selectors.sources import Feed
@@ -17,22 +18,10 @@ from leads.services.mailboxes import MailboxSettings
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.:-]{0,198}[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
 
-class MailboxForm(PortalForm):
-    """What a mailbox is called, and where its mails are fetched. What its leads are for is asked once."""
+class MailboxForm(WayInForm):
+    """Beside that where the mails of a mailbox are fetched."""
 
-    name = TextLine(
-        label=_("Name"),
-        max_length=80,
-        enter=_("Enter a name"),
-        help_text=_("Shown as the source of its leads, like “sales@fabrikam.example”."),
-    )
-    feed = OneOf(
-        label=_("The leads are for"),
-        choices=[],
-        empty=_("Choose…"),
-        enter=_("Choose what the leads are for"),
-        help_text=_("It cannot be changed later."),
-    )
+    unshown = "password"
     host = TextLine(
         label=_("Mail server"),
         max_length=200,
@@ -85,20 +74,15 @@ class MailboxForm(PortalForm):
         has_address: bool,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, offered=offered, **kwargs)
+        self.fields["name"].help_text = _(
+            "Shown as the source of its leads, like “sales@fabrikam.example”."
+        )
         if not has_address:
             # Nothing would ever come in without a server.
             for name in ("host", "user", *(["password"] if offered is not None else [])):
                 self.fields[name].required = True
-        if offered is None:
-            del self.fields["feed"]
-            self.fields["password"].help_text = _(
-                "Leave it empty to keep the present one. It is not shown."
-            )
         else:
-            field: Any = self.fields["feed"]
-            field.choices = [("", _("Choose…")), *((one.word, one.label) for one in offered)]
-        if has_address:
             self.fields["host"].label = _("Mail server, if mails are to be fetched")
             self.fields["host"].help_text = _(
                 "Leave it empty when people write, or mails are forwarded, to the address that the mailbox gets here."

@@ -30,9 +30,13 @@ from templates_app.rules.fields import FieldSpec
 Choices = list[tuple[str, Any]]
 
 
-class SourceForm(PortalForm):
-    """What a source is called, who sends, and how that is proven. What its leads are for is asked once."""
+class WayInForm(PortalForm):
+    """What a source or a mailbox is called, and what its leads are for, which is asked once.
 
+    `unshown` is the field whose stored value is never shown, and stays where nothing is typed into it.
+    """
+
+    unshown = "secret"
     name = TextLine(
         label=_("Name"),
         max_length=80,
@@ -46,6 +50,21 @@ class SourceForm(PortalForm):
         enter=_("Choose what the leads are for"),
         help_text=_("It cannot be changed later."),
     )
+
+    def __init__(self, *args: Any, offered: Sequence[Feed] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if offered is None:
+            del self.fields["feed"]
+            secret = self.fields[self.unshown]
+            secret.help_text = _("Leave it empty to keep the present one. It is not shown.")
+        else:
+            field: Any = self.fields["feed"]
+            field.choices = [("", _("Choose…")), *((one.word, one.label) for one in offered)]
+
+
+class SourceForm(WayInForm):
+    """Beside that who sends to a source, and how that is proven."""
+
     shape = OneOf(label=_("Sender"), choices=Shape.choices)
     proof = OneOf(
         label=_("How the sender shows who it is"),
@@ -61,16 +80,6 @@ class SourceForm(PortalForm):
         help_text=_("What the sender signs with, or sends in the header. It is not shown again."),
     )
     posts_per_hour = WholeNumber(label=_("Most deliveries in an hour"), smallest=1, largest=100_000)
-
-    def __init__(self, *args: Any, offered: Sequence[Feed] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if offered is None:
-            del self.fields["feed"]
-            secret = self.fields["secret"]
-            secret.help_text = _("Leave it empty to keep the present one. It is not shown.")
-        else:
-            field: Any = self.fields["feed"]
-            field.choices = [("", _("Choose…")), *((one.word, one.label) for one in offered)]
 
     @property
     def settings(self) -> Settings:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from accounts.actors import SYSTEM, Actor
 from leadportal.common.errors import NotFound
 from leadportal.common.pagination import Cursor, Order
 from leads.enums import Shape, SourceKind
 from leads.models import Source, Submission
-from leads.rules.mails.message import sent_in
+from leads.rules.mails.message import FROM, SUBJECT, sent_in
 from leads.rules.sources.body import OtherTypeError, UnreadableError, kept, read_body
 from leads.rules.sources.shapes import Entry, Sent, read_sent
 from leads.selectors.sources import sources
@@ -48,8 +49,13 @@ def sent_of(submission: Submission, source: Source) -> Sent | None:
 
 
 def log(source: Source, actor: Actor, *, cursor: Cursor | None = None) -> Log:
-    """Return a page of what came through `source`, behind `cursor`; it costs what the first page costs."""
+    """Return a page of what came through `source`, behind `cursor`; it costs what the first page costs.
+
+    The rows of a mailbox say who wrote (`writer`) and about what (`subject`), without their long texts.
+    """
     rows = deliveries(source, actor).defer("payload", "body")
+    if source.is_mailbox:
+        rows = rows.annotate(writer=KT(f"payload__{FROM}"), subject=KT(f"payload__{SUBJECT}"))
     beyond = ORDER.beyond(rows, cursor.key) if cursor else rows
     found = list(ORDER.apply(beyond)[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from leadportal.common.csv import UnreadableError, read_csv
 from leadportal.common.text import clean_line
-from leadportal.common.xlsx import read_xlsx, sheet_names
+from leadportal.common.workbooks import read_xlsx, sheet_names
 from leads.enums import FileKind
 from leads.models import Import
 from leads.rules.imports import COLUMNS_MOST, ROWS_MOST
@@ -110,16 +109,17 @@ def separator_of(path: Path, encoding: str) -> str:
 
 
 def _evenness(text: str, separator: str) -> tuple[int, int]:
-    """Return how many of the first rows have the usual number of cells, if it is more than one, and that number."""
+    """Return how many of the first rows have as many cells as the names above them, if these are several, and how many.
+
+    What texts below have between their words is in no name: it would cut them anywhere.
+    """
     rows = islice(csv.reader(text.splitlines(keepends=True), delimiter=separator), 50)
     try:
-        lengths = Counter(len(row) for row in rows if row)
+        lengths = [len(row) for row in rows if row]
     except csv.Error:
         return 0, 0
-    if not lengths:
-        return 0, 0
-    cells, times = max(lengths.items(), key=lambda pair: (pair[1], pair[0]))
-    return (times, cells) if cells > 1 else (0, 0)
+    cells = lengths[0] if lengths else 0
+    return (lengths.count(cells), cells) if cells > 1 else (0, 0)
 
 
 def sheets_of(source: Import) -> list[str]:

@@ -1,4 +1,4 @@
-"""Imports: those of a person, what their rows can name, which leads are there already, what was wrong."""
+"""Imports: those of a person, which leads are there already, what was wrong with rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,29 +6,18 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 
 from accounts.actors import Person
-from accounts.enums import Role
-from accounts.models import Company, JobState
+from accounts.models import JobState
 from leadportal.common import clock
 from leadportal.common.text import fold
 from leads.enums import AccessLevel, ImportState, Status
 from leads.models import Import, ImportedLead, ImportFault, ImportMapping, Lead, LeadAccess
-from leads.rules.imports import ATTRIBUTE, FIELDS
-from leads.rules.permissions import creating_role
-from leads.selectors.choices import marketplaces_to_add_to, programme
-from leads.selectors.wizard import own_listings
-from templates_app.models import Listing, Marketplace, Product
-from templates_app.rules.attributes import AttributeSpec, editable, must_fill
-from templates_app.selectors.attributes import attribute_specs
 
 MOST = 50
 GROUPS_MOST = 50
 ROWS_NAMED = 20
 WIDTH = 80  # of the texts of access rows
-# What a recipient's name stands for beside companies.
-SALES = "sales"
 
 
 def own_imports(actor: Person, *, only_faulty: bool = False) -> list[Import]:
@@ -55,99 +44,6 @@ def made_by_imports(keys: Collection[int | None]) -> "QuerySet[Any, Any]":
 def saved_mappings(actor: Person) -> list[ImportMapping]:
     """Return the mappings that the actor's company has kept, by name."""
     return list(ImportMapping.objects.visible_to(actor))
-
-
-# --- What a row can name ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the rows of an import can name, as the importer may: things by their folded names.
-
-    `listed` are the pairs of marketplace and product that stand together. `recipients` maps to a company, SALES,
-    or None for the host, which keeps the lead.
-    """
-
-    role: Role
-    specs: tuple[AttributeSpec, ...]
-    marketplaces: Mapping[str, Marketplace]
-    products: Mapping[str, Product]
-    listed: frozenset[tuple[int, int]]
-    recipients: Mapping[str, Any]
-
-    @property
-    def is_vendor(self) -> bool:
-        """Whether a lead needs a marketplace and one of the own products there."""
-        return self.role == Role.VENDOR
-
-
-def known_to(actor: Person) -> Known:
-    """Return what rows can name. The actor may create leads."""
-    role = creating_role(actor)
-    assert role is not None  # noqa: S101  (asked by every door and again by the service that writes)
-    host = actor.host_id
-    specs = attribute_specs(actor, host) if host and role != Role.VENDOR else []
-    listings = _listings(actor, role)
-    places = [one.marketplace for one in listings] if role == Role.VENDOR else []
-    places = places or list(marketplaces_to_add_to(actor))
-    return Known(
-        role=role,
-        specs=tuple(editable(specs, actor)),
-        marketplaces={fold(one.name): one for one in places},
-        products={fold(one.product.name): one.product for one in listings},
-        listed=frozenset((one.marketplace_id, one.product_id) for one in listings),
-        recipients=_recipients(actor, role),
-    )
-
-
-def _listings(actor: Person, role: Role) -> list[Listing]:
-    """Return where the products stand that the importer may put on a lead: managers' all, vendors' own."""
-    if role == Role.VENDOR:
-        return list(own_listings(actor))
-    if role not in {Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER}:
-        return []
-    rows = Listing.objects.visible_to(actor).filter(is_active=True, product__is_active=True)
-    return list(rows.select_related("product", "marketplace"))
-
-
-def _recipients(actor: Person, role: Role) -> dict[str, Any]:
-    """Return the recipients that an operator can name (domain.md, "operators may map the holder")."""
-    if role != Role.MARKETPLACE_MANAGER or actor.host_id is None:
-        return {}
-    host = Company.objects.get(pk=actor.host_id).name
-    resellers = {fold(one.name): one for one in programme(actor)}
-    sales = fold(_("%(host)s Sales") % {"host": host})
-    return {**resellers, sales: SALES, fold(host): None}
-
-
-def targets_for(known: Known) -> dict[str, Any]:
-    """Return what a column can become for this importer, with its label, in the order of the page."""
-    offered: dict[str, Any] = {"marketplace": known.marketplaces, "product": known.products}
-    offered["recipient"] = known.recipients
-    found = {name: label for name, label in FIELDS.items() if offered.get(name, True)}
-    return found | {f"{ATTRIBUTE}{spec.key}": spec.label for spec in known.specs}
-
-
-@dataclass(frozen=True)
-class Needed:
-    """Something that every lead needs: one of `targets`, or a choice for all rows."""
-
-    label: str
-    targets: frozenset[str]
-
-
-def needed_of(known: Known, actor: Person) -> list[Needed]:
-    """Return what the file has to have, for the list that is ticked off (ux.md I3)."""
-    contact = frozenset({"name", "first_name", "last_name", "email", "phone"})
-    needed = [Needed(_("A name, an email address or a phone number"), contact)]
-    if known.is_vendor:
-        needed.append(Needed(_("Marketplace"), frozenset({"marketplace"})))
-        needed.append(Needed(_("Product"), frozenset({"product"})))
-    return needed + [
-        Needed(spec.label, frozenset({f"{ATTRIBUTE}{spec.key}"}))
-        for spec in known.specs
-        if must_fill(spec, actor)
-    ]
 
 
 # --- Leads that are there already ---------------------------------------------------------------------

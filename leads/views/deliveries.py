@@ -57,12 +57,14 @@ class ReplayView(SourcePage):
         asked = delivery(self.source, request.actor, number)
         row = retry_submission(asked.pk, actor=request.actor)
         if row.lead:
-            said = _("The delivery is lead %(reference)s now.") % {"reference": row.lead.reference}
-            messages.success(request, said)
+            said = _("The delivery is lead %(reference)s now.")
+            if self.source.is_mailbox:
+                said = _("The mail is lead %(reference)s now.")
+            messages.success(request, said % {"reference": row.lead.reference})
         elif row.state == SubmissionState.ATTENTION:
             messages.warning(request, _("It is still no lead: %(why)s") % {"why": row.sentence})
         else:
-            messages.success(request, _("The delivery is being made into a lead."))
+            messages.success(request, _("It is being made into a lead."))
         return redirect_after(request, reverse(self.names.delivery, args=[pk, row.pk]))
 
 

@@ -22,13 +22,12 @@ from leads.models import Import
 from leads.rules.imports import FIELDS, error_lines
 from leads.rules.permissions import imports_leads
 from leads.selectors.import_files import ImportRows
+from leads.selectors.import_targets import known_to, targets_for
 from leads.selectors.imports import (
     fault_groups,
     fault_rows,
     faulty_rows,
-    known_to,
     leads_by_id,
-    targets_for,
 )
 from leads.services.imports.steps import (
     cancel_import,
@@ -83,7 +82,7 @@ class ImportCheckView(StepView):
         """Return the examples with their leads as the actor sees them, and the fields by their labels."""
         actor = self.request.actor
         leads = leads_by_id([one["lead"] for one in source.examples if "lead" in one], actor)
-        labels = {**FIELDS, **targets_for(known_to(actor))}
+        labels = {**FIELDS, **targets_for(known_to(actor), source.header)}
         return [
             {
                 **one,

@@ -18,17 +18,11 @@ from leadportal.common.views import PortalView, redirect_after, wants_fragment
 from leads.enums import ImportState
 from leads.forms.imports import ColumnsForm, FileForm, ReadingForm, SavedForm
 from leads.models import Import
-from leads.rules.imports import Guess, Sureness, guess_columns, source_of
+from leads.rules.imports import Guess, Sureness, guess_columns, left_out, source_of
 from leads.rules.permissions import imports_leads
 from leads.selectors.import_files import Numbered, header_and_rows, sheets_of
-from leads.selectors.imports import (
-    find_import,
-    known_to,
-    needed_of,
-    own_imports,
-    saved_mappings,
-    targets_for,
-)
+from leads.selectors.import_targets import known_to, needed_of, targets_for
+from leads.selectors.imports import find_import, own_imports, saved_mappings
 from leads.services.imports.files import begin_import, too_large
 from leads.services.imports.steps import PREPARING, map_columns, read_as
 from leads.views.pages import number_from
@@ -218,7 +212,7 @@ class ImportColumnsView(StepView):
     def _form(self, source: Import, data: Any = None) -> ColumnsForm:
         actor = self.request.actor
         known = known_to(actor)
-        targets = targets_for(known)
+        targets = targets_for(known, source.header)
         self.mappings = saved_mappings(actor)
         self.guesses = self._guesses(source, targets)
         return ColumnsForm(data, source=source, guesses=self.guesses, targets=targets, known=known)
@@ -248,6 +242,7 @@ class ImportColumnsView(StepView):
             "form": form,
             "columns": columns,
             "make": make.name if make else "",
+            "left_out": [] if source.mapping else left_out(source.header, self.guesses),
             "needed": [
                 (one.label, bool(one.targets & chosen))
                 for one in needed_of(form.known, self.request.actor)

@@ -144,7 +144,7 @@ def _is_good(rows: int, actor: "Person") -> bool:
     from leads.enums import Duplicates
     from leads.models import Lead
     from leads.rules.imports import guess_columns
-    from leads.selectors.imports import known_to, targets_for
+    from leads.selectors.import_targets import known_to, targets_for
     from leads.services.imports.files import begin_import
     from leads.services.imports.steps import map_columns, request_undo, start_import
 
@@ -156,7 +156,8 @@ def _is_good(rows: int, actor: "Person") -> bool:
         "send",
         lambda: begin_import(io.BytesIO(data), name="b.csv", size=len(data), actor=actor),
     )
-    guesses = guess_columns(source.header, [], targets=targets_for(known_to(actor)))
+    targets = targets_for(known_to(actor), source.header)
+    guesses = guess_columns(source.header, [], targets=targets)
     map_columns(source, [one.target for one in guesses], actor=actor)
     checking, grown, _done = measured("check", do_due_jobs)
     source.refresh_from_db()

@@ -58,7 +58,10 @@ form.addEventListener("change", plan);
 window.addEventListener("submit", async (event) => {
   if (event.target !== form) return;
   clearTimeout(timer);
-  if (!onItsWay) return;
+  if (!onItsWay) {
+    kept = written(); // by the submit itself, however long its answer takes
+    return;
+  }
   event.preventDefault();
   event.stopImmediatePropagation();
   await onItsWay.catch(() => undefined);
@@ -79,7 +82,7 @@ document.addEventListener("click", async (event) => {
 });
 
 window.addEventListener("pagehide", () => {
-  if (onItsWay || written() === kept || form.dataset.busy) return;
+  if (onItsWay || written() === kept) return;
   const body = new FormData(form);
   body.append("autosave", "yes");
   navigator.sendBeacon(form.action, body);

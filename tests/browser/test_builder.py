@@ -5,8 +5,11 @@ import re
 from playwright.sync_api import expect
 
 from leads.models import Lead
+from templates_app.enums import FieldKind
 from templates_app.models import LeadTemplate
+from templates_app.rules.fields import FieldSpec
 from templates_app.selectors.lead_templates import specs_of
+from templates_app.services.fields import add_field as add_another
 from templates_app.services.lead_templates import start_draft
 from tests.browser.checks import NARROW
 from tests.factories import make_product
@@ -76,8 +79,13 @@ def test_lead_keeps_the_version_it_came_with(visit, cast):
     vera.follow("Remove Fax")
     vera.press("Remove field")
     vera.is_told("Fax is removed from the draft.")
+    for label in ("Sites", "Start", "Wish"):
+        add_another(
+            template, FieldSpec(key="", label=label, kind=FieldKind.SHORT_TEXT), actor=cast.vera
+        )
     add_field(vera, "Number", "Budget")
     first, count = labels(vera)[0], len(labels(vera))
+    assert count == 9
     live = vera.page.locator("#live")
     for position in range(2, count + 1):
         button = vera.page.get_by_role("button", name=f"Move {first} down")

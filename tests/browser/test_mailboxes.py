@@ -34,6 +34,6 @@ def test_a_mailbox_is_made_and_its_mail_mapped(visit, cast, settings, java_scrip
     olga.reads("Needs attention", "Map one.", "+351 912 345 678")
     olga.press("Replay")
     lead = Lead.objects.get()
-    olga.is_told(f"The delivery is lead {lead.reference} now.")
+    olga.is_told(f"The mail is lead {lead.reference} now.")
     olga.follow(lead.reference)
     olga.reads("Maya", "Okafor", "sales@northgate.example")

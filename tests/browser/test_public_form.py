@@ -21,6 +21,7 @@ TOKENS = {
     MapsTo.POSTCODE: (FieldKind.SHORT_TEXT, "postal-code", "4000-123"),
     MapsTo.CITY: (FieldKind.SHORT_TEXT, "address-level2", "Porto"),
     MapsTo.REGION: (FieldKind.SHORT_TEXT, "address-level1", "Norte"),
+    MapsTo.COUNTRY: (FieldKind.COUNTRY, "country", "Portugal"),
 }
 
 
@@ -66,23 +67,26 @@ def test_browser_fills_in_and_a_long_form_is_checked_before_it_is_sent(visit, ca
     listing = make_listing(product, cast.marketplace, make_form(cast.vertex, *questions))
     prospect = visit()
     prospect.open(listing.form_path)
-    for part, (_kind, token, answer) in TOKENS.items():
+    for part, (kind, token, answer) in TOKENS.items():
         expect(prospect.field(str(part.label))).to_have_attribute("autocomplete", token)
-        prospect.fill(str(part.label), answer)
+        type_in = prospect.choose if kind == FieldKind.COUNTRY else prospect.fill
+        type_in(str(part.label), answer)
     assert axe_violations(prospect.page) == []  # autocomplete-valid among its rules
     prospect.page.wait_for_timeout(2_100)
     prospect.press("Check your answers")
     prospect.is_at("Check your answers")
     prospect.reads(*(answer for _kind, _token, answer in TOKENS.values()))
     prospect.press("Change your answers")
-    for part, (_kind, _token, answer) in TOKENS.items():
-        expect(prospect.field(str(part.label))).to_have_value(answer)
+    for part, (kind, _token, answer) in TOKENS.items():
+        chosen = "PT" if kind == FieldKind.COUNTRY else answer
+        expect(prospect.field(str(part.label))).to_have_value(chosen)
     prospect.fill("Last name", "Souza")
     prospect.press("Check your answers")
     prospect.press("Send your answers")
     prospect.is_at("Thank you, Ana")
     lead = Lead.objects.get()
     assert (lead.last_name, lead.city, lead.phone) == ("Souza", "Porto", "+351 912 345 678")
+    assert lead.country == "PT"
 
 
 def test_form_is_sent_without_javascript(visit, cast):

@@ -10,7 +10,7 @@ from accounts.services.jobs import do_due_jobs
 from leads.enums import Duplicates
 from leads.models import Import
 from leads.rules.imports import guess_columns
-from leads.selectors.imports import known_to, targets_for
+from leads.selectors.import_targets import known_to, targets_for
 from leads.services.imports.files import begin_import
 from leads.services.imports.steps import map_columns, start_import
 
@@ -32,7 +32,8 @@ def check(
     source: Import, actor: Person, mapping: Sequence[str] | None = None, **more: Any
 ) -> Import:
     """Have the file checked with the guessed columns, or those of `mapping`."""
-    guesses = guess_columns(source.header, [], targets=targets_for(known_to(actor)))
+    targets = targets_for(known_to(actor), source.header)
+    guesses = guess_columns(source.header, [], targets=targets)
     map_columns(source, mapping or [one.target for one in guesses], actor=actor, **more)
     do_due_jobs()
     source.refresh_from_db()

@@ -1,8 +1,6 @@
 """Consent that is taken back, the one acknowledgement, all data of a person, and data kept only so long."""
 
 import json
-import socketserver
-import threading
 from datetime import timedelta
 from io import StringIO
 
@@ -11,7 +9,6 @@ from django.core.management import call_command
 
 from accounts.actors import SYSTEM
 from accounts.models import Job, OutgoingMail
-from accounts.services.outbox import send_due_mail
 from leadportal.common import clock
 from leadportal.common.errors import Conflict, Forbidden
 from leads.enums import Audience, EventKind, HolderDesk, NoteKind, Status
@@ -22,10 +19,12 @@ from leads.services.lifecycle import restore_lead
 from leads.services.merging_leads import merge_leads
 from leads.services.notes import add_note
 from leads.services.retention import KEEP, apply_retention
-from templates_app.models import LeadTemplate, Marketplace
-from tests.factories import make_lead, make_marketplace, make_submission
+from templates_app.enums import FieldKind
+from templates_app.models import LeadTemplate, Listing, Marketplace
+from tests.factories import make_lead, make_marketplace, make_submission, make_version
 from tests.leads.intake.visitor import ANSWERS, open_form, send
 from tests.leads.views.reading import text_of
+from tests.smtp import mail_server
 
 CONTACT = {"first_name": "Ana", "last_name": "Sousa", "email": "ana@northwind.example"}
 
@@ -74,46 +73,6 @@ def test_who_does_not_work_on_the_lead_notes_no_withdrawal(cast, agreed):
 # --- Acknowledgement -----------------------------------------------------------------------------------
 
 
-class MailServer(socketserver.ThreadingTCPServer):
-    """As much of a mail server as it takes to receive a mail, on a port of its own."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), MailConversation)
-        self.received: list[str] = []
-
-
-class MailConversation(socketserver.StreamRequestHandler):
-    """One sender."""
-
-    server: MailServer
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 ready\r\n")
-        while line := self.rfile.readline().upper():
-            if line.startswith(b"DATA"):
-                self.wfile.write(b"354 go on\r\n")
-                body = iter(self.rfile.readline, b".\r\n")
-                self.server.received.append(b"".join(body).decode())
-            self.wfile.write(b"221 bye\r\n" if line.startswith(b"QUIT") else b"250 ok\r\n")
-            if line.startswith(b"QUIT"):
-                return
-
-
-@pytest.fixture
-def mail_server(settings):
-    with MailServer() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        settings.MAIL_SERVER = {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": server.server_address[1],
-        }
-        yield server
-        server.shutdown()
-
-
 @pytest.fixture
 def acknowledging(cast):
     template = LeadTemplate.objects.filter(versions=cast.listing.version)
@@ -121,22 +80,39 @@ def acknowledging(cast):
 
 
 def test_prospect_gets_one_mail_with_the_receipt_and_what_happens_next(
-    cast, client, mail_server, acknowledging
+    cast, client, settings, acknowledging
 ):
+    """From the form through the worker to a mail server: to the right person, and no word of the visitor's."""
+    agree = {"key": "terms", "label": "Northgate may write to me.", "kind": FieldKind.CONSENT}
+    version = make_version(cast.vertex, more=[agree])
+    Listing.objects.filter(pk=cast.listing.pk).update(version=version, thanks="See you soon.")
+    LeadTemplate.objects.update(sends_acknowledgement=True, acknowledgement="Vera calls you.")
     path = cast.listing.form_path
     token = open_form(client, path)
-    answers = {**ANSWERS, "first_name": "Buy now at spam.example"}
+    typed = {"first_name": "Buy now at spam.example", "company": "Secretive", "budget": "98765"}
     for _post in range(2):
-        send(client, path, answers, token)
+        send(client, path, {**ANSWERS, **typed, "terms": "on"}, token)
     lead = Lead.objects.get()
     OutgoingMail.objects.update(due_at=clock.now() - timedelta(seconds=1))
-    assert send_due_mail() == 1
-    (mail,) = mail_server.received
-    assert "To: ana@northwind.example" in mail
-    assert f"Subject: {cast.marketplace.name} has your request: {lead.reference}" in mail
-    assert mail.count("Vera calls you.") == 2  # as text and as HTML
-    assert "will contact you by" in mail
-    assert "spam.example" not in mail  # who types somebody else's address cannot write to them
+    with mail_server(settings) as received:
+        call_command("worker", once=True)
+    (mail,) = [one for one in received if one["To"] == "ana@northwind.example"]
+    assert (mail["Cc"], mail["Bcc"]) == (None, None)
+    assert mail["Subject"] == f"{cast.marketplace.name} has your request: {lead.reference}"
+    for kind in ("plain", "html"):
+        text = mail.get_body([kind]).get_content()
+        for words in (
+            "Northgate or one of its partners will contact you by",
+            lead.reference,
+            "Vera calls you.",
+            "See you soon.",
+            "You agreed to this:",
+            "Northgate may write to me.",
+        ):
+            assert words in text, (kind, words)
+    # Who types somebody else's address cannot write to them, nor let the portal tell them more.
+    whole = mail.as_bytes(policy=mail.policy.clone(cte_type="8bit")).decode()
+    assert not [word for word in (*typed.values(), "Sousa", "/leads/") if word in whole]
     assert len(lines(lead, EventKind.ACKNOWLEDGED)) == 1
     assert Submission.objects.get().acknowledgement.state == "sent"
 

@@ -1,10 +1,14 @@
 """Personal data: nothing of a person is left anywhere after a lead was anonymised (security.md F16, ux.md X6)."""
 
 import json
+from datetime import timedelta
+from io import StringIO
 from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import connection
 
 from accounts.actors import SYSTEM
@@ -33,17 +37,28 @@ from leads.models import (
 from leads.rules.privacy import ErasureReason
 from leads.rules.scoring.kinds import BehaviourKind
 from leads.services.conversion import Wish, request_conversion
+from leads.services.exports import sweep_exports
+from leads.services.imports.files import sweep_imports
 from leads.services.integrity import access_faults, history_faults
 from leads.services.leads import create_from_listing, edit_lead
-from leads.services.lifecycle import accept_lead, assign_lead, decline_lead, disqualify_lead
+from leads.services.lifecycle import (
+    accept_lead,
+    assign_lead,
+    decline_lead,
+    delete_lead,
+    disqualify_lead,
+)
 from leads.services.marks import set_next_step
 from leads.services.merging_leads import merge_leads, undo_merge
 from leads.services.notes import add_note, edit_note
 from leads.services.privacy import anonymise_lead, note_staff_view
 from leads.services.scoring.behaviour import Deed, note_behaviour
 from leads.services.views import Content, add_view
-from tests.factories import make_key, make_lead, make_submission, make_user
+from templates_app.models import Marketplace
+from tests.factories import make_export_file, make_key, make_lead, make_submission, make_user
 from tests.leads.admin_client import BACKEND, move, sign_in_staff
+from tests.leads.files import bring_in, send
+from tests.leads.intake.visitor import ANSWERS, fill_in
 
 CANARY = "quetzalfish"
 # Counts for one sender and form under a keyed hash, and days when colleagues are away: nothing of a lead is in them.
@@ -185,6 +200,35 @@ def test_nothing_is_left_after_erasure(lead, cast):
     assert ExportRecord.objects.get().query.startswith("/leads/?q=removed&")
     assert list(access_faults()) == []
     assert list(history_faults()) == []
+
+
+def test_a_retention_rule_leaves_nothing_of_the_ways_in(cast, client, sign_in):
+    """A form's raw submission, a file without names above its columns, its errors, an exported file."""
+    place = cast.marketplace
+    Marketplace.objects.filter(pk=place.pk).update(retention_days=90)
+    answers = {**ANSWERS, "last_name": CANARY, "email": f"{CANARY}@x.example"}
+    fill_in(client, cast.listing.form_path, answers)
+    row = f"{CANARY}2@x.example,{CANARY}"
+    bring_in(
+        f"{row}\n{row}\n,{CANARY},,too long\n",
+        cast.olga,
+        mapping=["email", "last_name"],
+        marketplace=place,
+    )
+    left_out = send(f"Email\n{CANARY}@x.example\n", cast.rita)
+    export = make_export_file(cast.olga, f"/leads/?q={answers['email']}")
+    assert {"Submission", "Import", "ExportFile", "Lead"} <= tables_with(CANARY)
+    for lead in Lead.objects.all():
+        delete_lead(lead, actor=cast.olga)
+    files = [*django_settings.IMPORTS_DIR.iterdir(), export.path]
+    assert left_out.path in files
+    with clock.at(clock.now() + timedelta(days=91)):
+        sweep_imports()
+        sweep_exports()
+        call_command("apply_retention", stdout=StringIO())
+    assert not [path for path in files if path.exists()]
+    assert tables_with(CANARY) == set()
+    assert Lead.objects.filter(anonymised_at__isnull=False).count() == 2
 
 
 def test_search_forgets_the_person(lead, client):

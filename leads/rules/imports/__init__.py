@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from leads.rules.imports.columns import (
+    ANSWER,
     ATTRIBUTE,
     FIELDS,
     Guess,
     Sureness,
     error_lines,
     guess_columns,
+    left_out,
 )
 from leads.rules.imports.makes import key_of, source_of
 
@@ -21,6 +23,7 @@ UNDO_WITHIN = timedelta(hours=24)
 KEPT_FOR = timedelta(days=7)
 
 __all__ = [
+    "ANSWER",
     "ATTRIBUTE",
     "COLUMNS_MOST",
     "CSV_MOST",
@@ -34,5 +37,6 @@ __all__ = [
     "error_lines",
     "guess_columns",
     "key_of",
+    "left_out",
     "source_of",
 ]

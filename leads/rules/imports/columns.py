@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.rules.imports.makes import key_of, source_of
 
-# Before the key of a custom attribute: it may be called like a field.
-ATTRIBUTE = "attribute:"
+# Before the key of a custom attribute and of a question: both may be called like a field.
+ATTRIBUTE, ANSWER = "attribute:", "answer:"
 # What a column can become, with its label. Marketplace, product and recipient are named by their names.
 FIELDS: dict[str, Any] = {
     "name": _("Full name"),
@@ -54,7 +54,7 @@ class Guess:
 
 # Other names that people give to columns.
 _NAMES: dict[str, str] = {
-    "name": "name|full name|contact|contact name|customer name|lead name",
+    "name": "user|name|contact|contact name|customer name|lead name",
     "first_name": "first name|firstname|given name|forename|vorname|contact first name",
     "last_name": "last name|lastname|surname|family name|nachname|contact last name",
     "email": "email|e-mail|email address|e-mail address|work email|business email|mail|contact email",
@@ -93,11 +93,7 @@ def guess_columns(
     of the same name get the same guess: which one counts is for people to say.
     """
     make = source_of(header)
-    attributes = {
-        key_of(target.removeprefix(ATTRIBUTE)): target
-        for target in targets
-        if target.startswith(ATTRIBUTE)
-    }
+    own = _own_names(targets)
     found = []
     for place, name in enumerate(header):
         key = key_of(name)
@@ -105,20 +101,35 @@ def guess_columns(
             guess = Guess(known.get(key, ""), Sureness.CERTAIN)
         elif make and key in make.targets:
             guess = Guess(make.targets[key], Sureness.CERTAIN)
-        elif key in ADDED:
+        elif key in ADDED or (name.startswith(ANSWER) and name not in targets):
             guess = Guess("", Sureness.CERTAIN)
+        elif key in own:
+            guess = Guess(own[key], Sureness.CERTAIN)
         else:
-            guess = _by_name_or_sight(key, [row[place : place + 1] for row in samples], attributes)
+            guess = _by_name_or_sight(key, [row[place : place + 1] for row in samples])
         is_offered = not guess.target or guess.target in targets
         found.append(guess if is_offered else Guess())
     return _without_later_guesses(found, header)
 
 
-def _by_name_or_sight(
-    key: str, cells: Sequence[Sequence[str]], attributes: Mapping[str, str]
-) -> Guess:
-    if key in attributes:
-        return Guess(attributes[key], Sureness.CERTAIN)
+def left_out(header: Sequence[str], guesses: Sequence[Guess]) -> list[str]:
+    """Return the columns of which it is known that no lead takes them; not those of our file of errors."""
+    nothing = Guess("", Sureness.CERTAIN)
+    return [
+        name
+        for name, guess in zip(header, guesses, strict=True)
+        if guess == nothing and name and key_of(name) not in ADDED
+    ]
+
+
+def _own_names(targets: Mapping[str, Any]) -> dict[str, str]:
+    """Return the targets by what our own files and pages call them: an attribute by its key, else by its label."""
+    by_key = {key_of(one.removeprefix(ATTRIBUTE)): one for one in targets if ":" in one}
+    by_label = {key_of(str(label)): one for one, label in reversed(list(targets.items()))}
+    return by_label | by_key
+
+
+def _by_name_or_sight(key: str, cells: Sequence[Sequence[str]]) -> Guess:
     if key in _BY_NAME:
         return Guess(_BY_NAME[key], Sureness.LIKELY)
     filled = [one for cell in cells for one in cell if one]

@@ -72,7 +72,7 @@ def _seed(leads: int, until: datetime) -> Scene:
         score(scene)
     by_chance = _stories(scene, max(leads - BY_MAIL - OFFERED, 0), luck, since, until)
     play([*by_chance, *offers(scene, until)], until=until)
-    write_mails(scene.hosts[0], until)
+    write_mails(scene, until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(hours=1)):
         for host in scene.hosts:

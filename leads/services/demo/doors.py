@@ -16,7 +16,7 @@ from leads.models import Import, Source
 from leads.rules.imports import guess_columns
 from leads.rules.sources.body import kept
 from leads.rules.sources.shapes import read_sent
-from leads.selectors.imports import known_to, targets_for
+from leads.selectors.import_targets import known_to, targets_for
 from leads.services.deliveries import take_delivery
 from leads.services.demo.play import Story
 from leads.services.demo.scene import Scene, Vendor
@@ -102,7 +102,9 @@ def _files(scene: Scene) -> Story:
     operator = scene.hosts[0].operator
     place = scene.hosts[0].marketplaces[0]
     source = _send("autumn-fair.csv", _visitors(), operator)
-    guesses = guess_columns(source.header, [], targets=targets_for(known_to(operator)))
+    guesses = guess_columns(
+        source.header, [], targets=targets_for(known_to(operator), source.header)
+    )
     targets = [one.target for one in guesses]
     map_columns(source, targets, actor=operator, marketplace=place)
     do_due_jobs()

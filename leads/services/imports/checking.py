@@ -13,7 +13,8 @@ from leadportal.common.csv import UnreadableError
 from leads.enums import ImportState
 from leads.models import Import, ImportFault
 from leads.selectors.import_files import ImportRows
-from leads.selectors.imports import Keys, known_leads, known_to
+from leads.selectors.import_targets import known_to
+from leads.selectors.imports import Keys, known_leads
 from leads.services.imports import BATCH
 from leads.services.imports.filling import empty_fields
 from leads.services.imports.importer import importer_of

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
@@ -112,13 +113,20 @@ def withdraw_imports(lead: Lead, address: str) -> None:
     there |= {*files_naming(lead, address)} if address else set()
     for source in there:
         transaction.on_commit(partial(source.path.unlink, missing_ok=True))
-    Import.objects.filter(pk__in=[source.pk for source in there]).update(expires_at=now)
+    _forget(Import.objects.filter(pk__in=[source.pk for source in there]), expires_at=now)
 
 
 def sweep_imports() -> int:
     """Remove files that have expired and what was left half-sent; return how many."""
-    kept = Import.objects.filter(expires_at__gt=clock.now())
+    now = clock.now()
+    kept = Import.objects.filter(expires_at__gt=now)
+    _forget(Import.objects.filter(expires_at__lte=now).exclude(header=[]))
     return sweep_folder(settings.IMPORTS_DIR, {one.path.name for one in kept})
+
+
+def _forget(sources: "QuerySet[Import]", **more: Any) -> None:
+    """Forget what the first rows said: without a row of names above them it is somebody's data."""
+    sources.update(header=[], mapping=[], **more)
 
 
 def sweep(work: Work) -> None:

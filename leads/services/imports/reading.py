@@ -14,12 +14,16 @@ from leadportal.common.text import fold
 from leadportal.common.values import BadValueError
 from leads.enums import Channel
 from leads.models import Import
-from leads.rules.imports import ATTRIBUTE, FIELDS
-from leads.selectors.imports import SALES, Keys, Known
+from leads.rules.imports import ANSWER, ATTRIBUTE, FIELDS
+from leads.selectors.import_targets import NO_PLACE, SALES, Known
+from leads.selectors.imports import Keys
 from leads.services.carried import CONTACT
 from leads.services.drafts import Draft
-from templates_app.enums import AttributeKind
+from templates_app.enums import AttributeKind, FieldKind
+from templates_app.models import Marketplace, Product, TemplateVersion
+from templates_app.rules.answers import validate_answers
 from templates_app.rules.attributes import validate_attributes
+from templates_app.rules.fields import FieldSpec
 
 # The longest texts, as the forms take them; the columns of the table are as wide.
 LENGTHS = {
@@ -61,6 +65,7 @@ class RowReader:
         self.width = len(source.header)
         self.columns = [(place, target) for place, target in enumerate(source.mapping) if target]
         self.labels = {f"{ATTRIBUTE}{spec.key}": spec.label for spec in known.specs}
+        self.labels |= {f"{ANSWER}{key}": one.label for key, one in known.questions.items()}
 
     def read(self, number: int, cells: Sequence[str]) -> Row:
         """Read one row."""
@@ -96,11 +101,14 @@ class _Reading:
         marketplace = self._named("marketplace", self.known.marketplaces) or source.marketplace
         product = self._named("product", self.known.products) or source.product
         self._check_place(marketplace, product)
+        version, answers = self._answers(marketplace, product)
         recipient = self._named("recipient", self.known.recipients)
         return Draft(
             contact=contact,
             marketplace=marketplace,
             product=product,
+            version=version,
+            answers=answers,
             attributes=self._attributes(),
             channel=self._take("channel", _channel) or Channel.OTHER,
             recipient=None if recipient == SALES else recipient,
@@ -159,8 +167,32 @@ class _Reading:
             self._refuse("marketplace", _("Choose a marketplace"))
         if self.known.is_vendor and product is None:
             self._refuse("product", _("Choose a product"))
-        if marketplace and product and (marketplace.pk, product.pk) not in self.known.listed:
+        if marketplace and product and (marketplace.pk, product.pk) not in self.known.places:
             self._refuse("product", _("It is not listed in this marketplace"))
+
+    def _answers(
+        self, marketplace: Marketplace | None, product: Product | None
+    ) -> tuple[TemplateVersion | None, dict[str, Any]]:
+        """Return the answers to the form of the product there, and its version if there are any."""
+        raw = {
+            target.removeprefix(ANSWER): text.strip()
+            for target, text in self.raw.items()
+            if target.startswith(ANSWER) and text.strip()
+        }
+        if not raw:
+            return None, {}
+        at = (marketplace.pk, product.pk) if marketplace and product else None
+        place = self.known.places.get(at, NO_PLACE) if at else NO_PLACE
+        asked = [spec for key, spec in place.questions.items() if key in raw]
+        answers = validate_answers(
+            asked, {spec.key: _answered(spec, raw[spec.key]) for spec in asked}
+        )
+        unasked = dict.fromkeys(
+            raw.keys() - place.questions, _("The form of the row's product does not ask this")
+        )
+        for key, sentence in sorted((answers.errors | unasked).items()):
+            self._refuse(f"{ANSWER}{key}", sentence)
+        return place.version, answers.values
 
     def _attributes(self) -> dict[str, Any]:
         if not self.known.specs:
@@ -169,12 +201,25 @@ class _Reading:
             spec.key: self.raw.get(f"{ATTRIBUTE}{spec.key}", "") for spec in self.known.specs
         }
         for spec in self.known.specs:
-            if spec.kind == AttributeKind.CHECKBOXES:  # as our own files write several choices
-                raw[spec.key] = [one.strip() for one in raw[spec.key].split(";") if one.strip()]
+            if spec.kind == AttributeKind.CHECKBOXES:
+                raw[spec.key] = _several(raw[spec.key])
         found = validate_attributes(self.known.specs, raw, self.actor)
         for key, sentence in found.errors.items():
             self._refuse(f"{ATTRIBUTE}{key}", sentence)
         return found.values
+
+
+def _answered(spec: FieldSpec, text: str) -> object:
+    """Return an answer as its question reads it, from what our own files write."""
+    if spec.kind == FieldKind.CHOICES:
+        return _several(text)
+    if spec.kind == FieldKind.MONEY and text[-3:].isalpha():
+        return {"amount": text[:-3].strip(), "currency": text[-3:].upper()}
+    return text
+
+
+def _several(text: str) -> list[str]:
+    return [one.strip() for one in text.split(";") if one.strip()]
 
 
 def _line(text: str, name: str, most: int) -> str:

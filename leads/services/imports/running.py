@@ -14,7 +14,8 @@ from leadportal.common.errors import Refused
 from leads.enums import Duplicates, ImportState, SourceKind
 from leads.models import Event, Import, ImportedLead, ImportFault
 from leads.selectors.import_files import ImportRows
-from leads.selectors.imports import known_leads, known_to
+from leads.selectors.import_targets import known_to
+from leads.selectors.imports import known_leads
 from leads.services.acts import carry_out
 from leads.services.drafts import Draft, Origin, create_leads
 from leads.services.imports import BATCH

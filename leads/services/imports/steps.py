@@ -15,7 +15,7 @@ from leads.enums import Duplicates, FileKind, ImportState
 from leads.models import Import, ImportMapping
 from leads.rules.imports import KEPT_FOR, UNDO_WITHIN, key_of
 from leads.selectors.import_files import header_and_rows
-from leads.selectors.imports import known_to, needed_of, targets_for
+from leads.selectors.import_targets import known_to, needed_of, targets_for
 from leads.services.imports import CHECK, RUN, UNDO
 from leads.services.imports.files import check_right
 from templates_app.models import Marketplace, Product
@@ -64,11 +64,11 @@ def map_columns(
     """
     fresh = _locked(source, PREPARING, actor)
     known = known_to(actor)
-    targets = targets_for(known)
+    targets = targets_for(known, fresh.header)
     fresh.mapping = [target if target in targets else "" for target in mapping]
     fresh.marketplace, fresh.product = marketplace, product
     _check_mapping(fresh, targets, needed_of(known, actor))
-    if marketplace and product and (marketplace.pk, product.pk) not in known.listed:
+    if marketplace and product and (marketplace.pk, product.pk) not in known.places:
         raise Invalid({"product": _("Choose a product that is listed in the marketplace")})
     if save_as:
         kept = {

@@ -6,6 +6,7 @@ from leads.enums import Status
 from leads.rules.workflow import Action
 from tests.factories import make_key
 from tests.leads.api.caller import Caller
+from tests.leads.api.described import operations
 from tests.test_actions import PEOPLE, PLAIN, Scene, state_of
 
 # Moves that are about a part of the lead have addresses of their own.
@@ -60,7 +61,9 @@ def check_offered(program: Caller, reference: str, codes: dict[Action, int]) -> 
     assert offered == {action for action, code in codes.items() if code == 200}
 
 
-def test_every_move_is_a_call():
-    from leads.api.moves import MOVES
-
-    assert MOVES.keys() | ELSEWHERE.keys() == set(Action)
+def test_every_move_is_an_operation_of_the_description():
+    known = {(operation.method.upper(), operation.path) for operation in operations().values()}
+    for action in Action:
+        method, part = ELSEWHERE.get(action, ("POST", f"{action}/"))
+        path = f"/api/v1/leads/{{reference}}/{part}".replace("/1/", "/{id}/")
+        assert (method, path) in known, action

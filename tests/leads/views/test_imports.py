@@ -1,5 +1,7 @@
 """The pages of an import: five steps with addresses of their own, which one leaves and returns to (ux.md 2.11)."""
 
+import codecs
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from leads.models import Import, ImportMapping, Lead
 from tests.factories import make_lead
 from tests.leads.files import bring_in, check, csv_of, send
 from tests.leads.sheets import content, csv_rows
-from tests.leads.views.reading import number_of_queries, text_of
+from tests.leads.views.reading import number_of_queries, sent_from, text_of
 
 TEXT = "First name,Last name,Email,Company,Extra\nAna,Sousa,ana@x.example,=1+1,x\n,,no,,y\n"
 COLUMNS = {"column_0": "first_name", "column_1": "last_name", "column_2": "email"}
@@ -81,6 +83,89 @@ def test_five_steps_and_back_again(cast, sign_in):
     page = sign_in(cast.rita).get(f"/imports/{second.pk}/columns/?saved={mapping.pk}")
     assert "Certain" in text_of(page)
     assert "Fair" in text_of(page)
+
+
+ODD = ("Žofie", "Müller", "zofie@x.example", "Café “Añejo”")
+WEST = ("José", "Müller", "jose@x.example", "Café Añejo")
+HEADER = ("First name", "Last name", "Email", "Company")
+
+
+def written(encoding: str, separator: str, row: tuple[str, ...], bom: bytes = b"") -> bytes:
+    return bom + csv_of(HEADER, [row], delimiter=separator).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        pytest.param(written("latin-1", ",", WEST), WEST, id="latin-1"),
+        pytest.param(written("utf-16-le", ",", ODD, codecs.BOM_UTF16_LE), ODD, id="utf-16-le"),
+        pytest.param(written("utf-16-be", ",", ODD, codecs.BOM_UTF16_BE), ODD, id="utf-16-be"),
+        pytest.param(written("utf-8", ";", ODD), ODD, id="semicolon"),
+        pytest.param(written("utf-8", "\t", ODD), ODD, id="tab"),
+        pytest.param(written("utf-8-sig", ",", ODD), ODD, id="bom"),
+        pytest.param(
+            b'Email,"Last\nname",Company\r\na@x.example,Li,"North,\r\nwind"\r\n',
+            ("", "Li", "a@x.example", "North, wind"),
+            id="quoted-newlines",
+        ),
+    ],
+)
+def test_every_way_to_write_a_file_gives_the_right_lead(cast, sign_in, data, row):
+    """Through the pages, as they propose it: nothing is changed by hand."""
+    assert read_through(sign_in(cast.olga), data) == ["1 lead was made."]
+    lead = Lead.objects.get()
+    assert (lead.first_name, lead.last_name, lead.email, lead.company) == row
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(
+            "Email,Company\na@x.example\nb@x.example,Inc,,\nc@x.example,Inc,more\n",
+            ["2 leads were made.", "The row has 3 cells, but the file has 2 columns."],
+            id="ragged",
+        ),
+        pytest.param(
+            "Email,Email\na@x.example,b@x.example\n",
+            ["Two columns are both named Email. Choose which one to import."],
+            id="same-names",
+        ),
+        pytest.param(
+            'Email,Company\na@x.example,"Never closed\n',
+            [
+                "Row 2 cannot be read: a quotation mark is missing or not doubled, or a cell is too long."
+            ],
+            id="open-quote",
+        ),
+    ],
+)
+def test_what_is_no_table_is_said(cast, sign_in, data, said):
+    assert read_through(sign_in(cast.olga), data) == said
+
+
+def refusals(answer: Any) -> list[str]:
+    summary = answer.content.decode().partition("error-summary")[2].partition("</ul>")[0]
+    return re.findall(r"<li>(?:<a [^>]*>)?([^<]+)", summary)
+
+
+def read_through(client: Any, data: str | bytes) -> list[str]:
+    """Take a file through the five steps by what each page proposes; return what the last one says of its rows."""
+    answer = upload(client, data)
+    if answer.status_code == 422:
+        return refusals(answer)
+    page = client.get(answer.url)
+    for step in ("file", "columns", "check"):
+        home = page.request["PATH_INFO"].removesuffix(f"{step}/")
+        answer = client.post(f"{home}{step}/", sent_from(page, to=step))
+        if answer.status_code == 422:
+            return refusals(answer)
+        do_due_jobs()
+        page = client.get(home, follow=True)
+    source = Import.objects.get()
+    return [
+        re.search(r"\d+ leads? (was|were) made\.", text_of(page))[0],
+        *source.faults.values_list("sentence", flat=True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.factories import fresh
 from tests.leads.intake import letters
 from tests.leads.intake.senders import FORM
 from tests.leads.intake.sending import make_mailbox, make_source, post
+from tests.leads.views.reading import text_of
 
 PASSWORD = "never-shown-again"
 TYPED = {
@@ -171,6 +172,17 @@ def test_the_page_of_a_mail_shows_it_safely(cast, sign_in, mailbox):
     waiting = take(mailbox, letters.BY_MACHINES["bounce"][0])
     page = sign_in(cast.olga).get(reverse("leads:submission", args=[waiting.pk])).content.decode()
     assert "Automatic mail or loop" in page
+
+
+def test_the_log_says_who_wrote_and_about_what(cast, sign_in, mailbox):
+    head = ("From: Maya <maya@fabrikam.example>", "Subject: Two <i>offers</i>")
+    take(mailbox, letters.mail(*head, body="Hello"))
+    gone = take(mailbox, letters.mail("From: ana@x.example", body="Hello"))
+    Submission.objects.filter(pk=gone.pk).update(payload={}, body=b"")
+    page = sign_in(cast.olga).get(url("mailbox", mailbox))
+    assert "maya@fabrikam.example Two <i>offers</i> Made" in text_of(page)
+    assert "<i>offers" not in page.content.decode()
+    assert "Not known None" in text_of(page), "personal data that were removed"
 
 
 def test_only_who_manages_a_mailbox_sees_it_or_its_mails(client, cast, sign_in, mailbox, intake):

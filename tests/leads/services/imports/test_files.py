@@ -4,10 +4,11 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 
 from accounts.actors import SYSTEM
-from leadportal.common import xlsx
+from leadportal.common import workbooks
 from leadportal.common.errors import Invalid
 from leads.enums import ImportState
 from leads.models import Import, Lead
@@ -17,7 +18,6 @@ from leads.services import private_files
 from leads.services.imports.files import begin_import, sweep_imports
 from leads.services.imports.steps import map_columns, read_as
 from leads.services.privacy import anonymise_lead
-from templates_app.models import CustomAttribute
 from tests.factories import make_lead
 from tests.leads.files import bring_in, check, csv_of, send
 from tests.leads.sheets import content
@@ -141,7 +141,7 @@ def test_sizes_have_an_end(cast, monkeypatch):
     data = workbook([HEADER, ROW])
     with pytest.raises(Invalid, match="The limit is 50 MB"):
         begin_import(io.BytesIO(data), name="x.xlsx", size=51 * 1024**2, actor=cast.olga)
-    monkeypatch.setattr(xlsx, "UNPACKED_MOST", 1000)
+    monkeypatch.setattr(workbooks, "UNPACKED_MOST", 1000)
     with pytest.raises(Invalid, match="This workbook unpacks to"):
         send(data, cast.olga)
     monkeypatch.setattr("leads.selectors.import_files.ROWS_MOST", 2)
@@ -215,42 +215,6 @@ def test_published_makes_are_known(make):
     assert {"email", "company"} <= {guess.target for guess in guesses}
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_our_own_export_comes_back_as_it_was(cast, sign_in, kind):
-    CustomAttribute.objects.create(host=cast.northgate, key="tier", label="Tier")
-    CustomAttribute.objects.create(
-        host=cast.northgate,
-        key="wants",
-        label="Wants",
-        kind="checkboxes",
-        options=["Backup", "Mail", "Cloud"],
-    )
-    given = {
-        "first_name": "=Ana",
-        "last_name": "'-Sousa",
-        "email": "ana@x.example",
-        "phone": "+351 912 345 678",
-        "job_title": "@Buyer",
-        "company": "+351 GmbH",
-        "street": "-1 Lane\u00e9",
-        "postcode": "01234",
-        "city": "Porto, old",
-        "region": 'The "North"',
-        "country": "PT",
-        "marketplace": cast.marketplace,
-        "product": cast.product,
-        "attributes": {"tier": "=cmd", "wants": ["Backup", "Cloud"]},
-    }
-    old = make_lead(cast.northgate, **given)
-    answer = sign_in(cast.olga).get(f"/leads/export.{kind}")
-    data = content(answer)
-    Lead.objects.filter(pk=old.pk).update(email="other@x.example", company="Other", search=" ")
-    source = bring_in(data, cast.olga, name=f"leads_all.{kind}", duplicates="create")
-    assert source.made == 1, list(source.faults.values())
-    new = Lead.objects.order_by("-pk")[0]
-    assert {name: getattr(new, name) for name in given} == given
-
-
 def test_files_go_when_their_time_is_over_and_with_the_personal_data(
     cast, settings, monkeypatch, django_capture_on_commit_callbacks
 ):
@@ -294,7 +258,7 @@ def test_files_that_name_the_person_go_whatever_became_of_the_row(
 
 def test_a_workbook_that_lies_about_its_size_is_not_unpacked(cast, monkeypatch):
     """The archive says 100 bytes of a sheet that has far more: no more than it says is read."""
-    monkeypatch.setattr(xlsx, "UNPACKED_MOST", 200_000)
+    monkeypatch.setattr(workbooks, "UNPACKED_MOST", 200_000)
     data = bytearray(workbook([HEADER, *[(f"{n}" * 100, ROW[1], ROW[2]) for n in range(2000)]]))
     with pytest.raises(Invalid, match="This workbook unpacks to"):
         send(bytes(data), cast.olga)
@@ -303,8 +267,9 @@ def test_a_workbook_that_lies_about_its_size_is_not_unpacked(cast, monkeypatch):
     place = data.rfind(large.filename.encode()) - 46  # its record in the directory at the end
     assert data[place : place + 4] == b"PK\x01\x02"
     data[place + 24 : place + 28] = (100).to_bytes(4, "little")
+    source = send(bytes(data), cast.olga)
     with pytest.raises(Invalid, match="This workbook is damaged"):
-        send(bytes(data), cast.olga)
+        read_as(source, sheet="Leads", actor=cast.olga)
 
 
 @pytest.mark.parametrize(
@@ -329,3 +294,87 @@ def test_names_of_columns_have_an_end_and_cells_are_no_formulas(cast, sign_in):
     assert len(client.get(f"/imports/{source.pk}/columns/").content) < 100_000
     errors = content(client.get(f"/imports/{source.pk}/errors.csv")).decode("utf-8-sig")
     assert errors.splitlines()[1].startswith("'=cmd")
+
+
+def shared(texts: bytes, sheet: bytes, *, size: bytes = b"", looks: bytes = b"") -> bytes:
+    """Return a workbook whose texts are those of the table `texts`, `sheet` its rows; `size` is what it claims."""
+    to = io.BytesIO()
+    with xlsxwriter.Workbook(to) as book:
+        book.add_worksheet().write_string(0, 0, "A text")
+    made = io.BytesIO()
+    with zipfile.ZipFile(to) as blank, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as odd:
+        for name in blank.namelist():
+            data = blank.read(name)
+            if name == "xl/sharedStrings.xml":
+                data = b'<sst xmlns="%s">%s</sst>' % (NAMES, texts)
+            if name == "xl/worksheets/sheet1.xml":
+                rows = b"%s<sheetData>%s</sheetData>" % (size, sheet)
+                data = b'<worksheet xmlns="%s">%s</worksheet>' % (NAMES, rows)
+            if name == "xl/styles.xml":
+                data += looks
+            odd.writestr(name, data)
+    return made.getvalue()
+
+
+NAMES = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEAD = b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+LARGE = "A row or a text of this workbook is larger than 2 MB"
+
+
+def test_shared_texts_are_read_no_further_than_they_are_asked_for(cast, monkeypatch):
+    """Two hundred thousand texts, of which the cells name few: none of the others is ever read."""
+    texts = b"<si><t>Last name</t></si>" + b"".join(
+        b"<si><t>n%d</t></si>" % n for n in range(200_000)
+    )
+    row = b'<row r="%d"><c r="A%d" t="s"><v>%d</v></c></row>'
+    rows = [row % (place, place, number) for place, number in ((2, 1), (3, 900), (5, 1))]
+    tables = []
+
+    class Counted(workbooks._Texts):
+        def __init__(self, part):
+            super().__init__(part)
+            tables.append(self)
+
+    monkeypatch.setattr(workbooks, "_Texts", Counted)
+    source = bring_in(shared(texts, HEAD + b"".join(rows)), cast.olga, duplicates="create")
+    assert source.made == 3
+    assert list(Lead.objects.order_by("pk").values_list("last_name", flat=True)) == [
+        "n0",
+        "n899",
+        "n0",
+    ]
+    assert {table.count for table in tables} == {1000}
+
+
+@pytest.mark.parametrize(
+    ("texts", "sheet", "sentence"),
+    [
+        (b"<si><t>" + b"x" * 3_000_000 + b"</t></si>", HEAD, LARGE),
+        (b"<si><r>" + b"<t>x</t>" * 400_000 + b"</r></si>", HEAD, LARGE),
+        (b"", b'<row r="1">' + b'<c r="A1"/>' * 300_000 + b"</row>", LARGE),
+        (b"<si><t><![CDATA[<si>]]></t></si>", HEAD, "This workbook is damaged"),
+        (b"", HEAD, "This workbook is damaged"),  # a text that is not there
+        (b"<si><t>Last name</t></si>", HEAD.replace(b'r="1"', b'r="99999999999"'), "This workbook is damaged"),
+    ],
+    ids=["long", "in-pieces", "wide", "hidden", "missing", "far-down"],
+)  # fmt: skip
+def test_no_part_of_a_workbook_fills_the_memory(cast, monkeypatch, texts, sheet, sentence):
+    monkeypatch.setattr(workbooks, "ROW_MOST", 2 * workbooks.MB)
+    with pytest.raises(Invalid, match=sentence):
+        send(shared(texts, sheet), cast.olga)
+
+
+def test_looks_of_a_workbook_have_an_end(cast, monkeypatch):
+    monkeypatch.setattr(workbooks, "PART_MOST", 100_000)
+    texts = b"<si><t>Last name</t></si>"
+    assert send(shared(texts, HEAD), cast.olga).header == ["Last name"]
+    with pytest.raises(Invalid, match="This workbook is damaged"):
+        send(shared(texts, HEAD, looks=b" " * 100_000), cast.olga)
+
+
+def test_a_sheet_that_claims_to_be_endless_is_read_as_it_is(cast):
+    """Some programs name the whole sheet as used: the rows that are there count."""
+    sheet = HEAD + b'<row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+    texts = b"<si><t>Last name</t></si><si><t>Li</t></si>"
+    data = shared(texts, sheet, size=b'<dimension ref="A1:XFD1048576"/>')
+    assert bring_in(data, cast.olga).made == 1
