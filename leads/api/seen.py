@@ -89,7 +89,10 @@ def _present(sight: Sight) -> dict[str, Any]:
         "next_step": lead.next_step,
         "next_step_on": lead.next_step_on,
         "deadline": offer.ends_at if (offer := running_offer(sight)) else None,
-        "answers": [_answered(one, lead.answers) for one in detail.opportunity(lead)],
+        "answers": [
+            _answered(one, lead.answers)
+            for one in detail.opportunity(lead, is_masked=sight.is_masked)
+        ],
         "attributes": [_answered(one, lead.attributes) for one in detail.attributes(sight)],
         "products": detail.products_on(lead),
         "associated_company": lead.associated_company if sight.shows_association else None,

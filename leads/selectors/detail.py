@@ -18,6 +18,7 @@ from leads.models import (
     Submission,
 )
 from leads.rules.intake import campaign_of
+from leads.rules.masking import open_keys
 from leads.rules.policy import allowed_actions
 from leads.rules.workflow import Action, Facts
 from leads.selectors.facts import facts_of
@@ -102,12 +103,16 @@ def past_contact(sight: Sight) -> Mapping[str, str]:
     return view.contact if view else {}
 
 
-def opportunity(lead: Lead) -> list[Shown]:
+def opportunity(lead: Lead, *, is_masked: bool = False) -> list[Shown]:
     """Return the answers in the order of the template version that asked for them, empty ones included.
 
-    What a sender told beyond that follows, by the sender's own words.
+    What a sender told beyond that follows, by the sender's own words. To who does not know the contact yet, nothing is
+    said of questions whose answers are hidden.
     """
     specs = specs_of(lead.template_version)
+    if is_masked:
+        keys = open_keys(specs)
+        specs = [spec for spec in specs if spec.key in keys]
     asked = {spec.key for spec in specs}
     told = [shown(key, key, "", value) for key, value in lead.answers.items() if key not in asked]
     return [*shown_answers(specs, lead.answers), *told]

@@ -64,7 +64,9 @@ def words_of(considered: Iterable[Considered], names: MemberNames) -> str:
         f"{names.of(one.member)} ({why(one)})" for one in found if one.answer not in UNSKIPPED
     ]
     parts = [_("%(name)s gets the lead.") % {"name": one} for one in chosen]
-    if not chosen:
+    if not found:
+        parts.append(_("It waits for a manager."))
+    elif not chosen:
         parts.append(_("Nobody could have it, so it waits for a manager."))
     if later:
         parts.append(_("Later in turn: %(names)s.") % {"names": ", ".join(later)})

@@ -276,7 +276,12 @@ def test_what_a_partner_decides_by_stays(house):
         assert said in text, said
     found = house.api.get(f"leads/{house.lead.reference}/").json()
     assert found["is_masked"]
-    assert {one["key"] for one in found["answers"]} >= {"budget"}
+    assert [one["key"] for one in found["answers"]] == ["budget"]  # of the others nothing is said
+    assert "Shown after you accept" in text
+    assert "typed freely are shown after you accept" in text
+    assert (
+        "empty field" not in text.partition('id="opportunity-head"')[2].partition("</section>")[0]
+    )
     for query in (
         "q=acme",
         f"q={house.lead.reference}",
