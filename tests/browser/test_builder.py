@@ -40,6 +40,8 @@ def fill_in(prospect, path: str, **answers: str) -> None:
     for label, text in answers.items():
         prospect.fill(label, text)
     prospect.page.wait_for_timeout(2_100)
+    if prospect.page.get_by_role("button", name="Check your answers").count():  # a long form
+        prospect.press("Check your answers")
     prospect.press("Send your answers")
     prospect.page.locator(".receipt").wait_for()
 
