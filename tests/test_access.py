@@ -314,6 +314,16 @@ API: dict[str, Callable[[Stage], dict]] = {
     "api:template": _template,
     "api:export": _export,
     "api:export_file": _export,
+    **{
+        f"api:{name}": _deal
+        for name in ("one_deal", "deal_stage", "deal_won", "deal_lost", "deal_reopen")
+    },
+    **{
+        f"api:{name}": _quote
+        for name in ("one_quote", "quote_pdf", "quote_send", "quote_withdraw", "quote_order")
+    },
+    "api:one_order": _order,
+    "api:order_state": _order,
     "api:unknown": lambda stage: {"rest": "v1/nothing/"},
 }
 # What stands in the addresses that name a thing.

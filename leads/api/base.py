@@ -26,8 +26,10 @@ from leads.api.errors import Stale, TooMany, Unseen
 from leads.api.operations import Operation
 from leads.api.schema import PortalSchema
 from leads.models import Lead
+from leads.models.selling import Sale
 from leads.services.answers import HEADER, Given, answer_once
 from leads.services.limits import Counted, count_within
+from leads.services.selling import lock_sale
 from leads.services.writing import lock_version
 
 MINUTE = timedelta(minutes=1)
@@ -125,14 +127,22 @@ class ApiView(APIView):
 
     def match(self, lead: Lead, *, is_needed: bool = False) -> int:
         """Lock the lead and compare it with If-Match; return its version. Raises Stale, Unseen."""
+        seen = self._seen(is_needed=is_needed)
+        version = lock_version(lead, actor=self.actor)
+        _compare(version, seen)
+        return version
+
+    def match_sale(self, sale: Sale, *, is_needed: bool = False) -> None:
+        """Do the same with a deal, quote or order that the actor may change. Raises as `lock_sale`, too."""
+        seen = self._seen(is_needed=is_needed)
+        _compare(lock_sale(sale, actor=self.actor).version, seen)
+
+    def _seen(self, *, is_needed: bool) -> list[str]:
+        """Return what If-Match says the caller has seen."""
         seen = [one.strip() for one in self.request.headers.get("If-Match", "").split(",")]
         if is_needed and not any(seen):
-            sentence = _("Send If-Match with the ETag of the lead as you have read it.")
-            raise Unseen(sentence)
-        version = lock_version(lead, actor=self.actor)
-        if any(seen) and "*" not in seen and etag(version) not in seen:
-            raise Stale(_("The lead has changed since you read it. Read it again."))
-        return version
+            raise Unseen(_("Send If-Match with the ETag that came when you read it."))
+        return seen
 
     def _key(self) -> str:
         key = self.request.headers.get(HEADER, "").strip()
@@ -152,8 +162,13 @@ class ApiView(APIView):
 
 
 def etag(version: int) -> str:
-    """Return a lead's version as a header says it."""
+    """Return the version of a lead, deal, quote or order as a header says it."""
     return f'"{version}"'
+
+
+def _compare(version: int, seen: list[str]) -> None:
+    if any(seen) and "*" not in seen and etag(version) not in seen:
+        raise Stale(_("This has changed since you read it. Read it again."))
 
 
 def plain(data: Any) -> Any:

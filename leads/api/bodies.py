@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
@@ -123,7 +124,8 @@ def _plain(value: Any) -> Any:
 
 def filled(blank: forms.Form, data: Sent) -> Sent:
     """Return `data` with what `blank` shows at first in the fields that are left out."""
-    shown = {name: blank.get_initial_for_field(one, name) for name, one in blank.fields.items()}
+    first = {name: blank.get_initial_for_field(one, name) for name, one in blank.fields.items()}
+    shown = {name: one.pk if isinstance(one, Model) else one for name, one in first.items()}
     return Sent({**shown, **data})
 
 
@@ -159,11 +161,16 @@ def choices_of(one: forms.Field) -> list[dict[str, str]]:
 
 
 def _outside(name: str) -> str:
-    if name == "__all__":
-        return "body"
-    return (
-        f"{ATTRIBUTES}.{name.removeprefix('attribute-')}" if name.startswith("attribute-") else name
-    )
+    """Return how a call names a field of a form."""
+    word, _dash, rest = name.partition("-")
+    match word:
+        case "__all__":
+            return "body"
+        case "attribute":
+            return f"{ATTRIBUTES}.{rest}"
+        case "line":
+            return f"lines.{rest.replace('-', '.')}"
+    return name
 
 
 def schema_of(one: forms.Field) -> dict[str, Any]:

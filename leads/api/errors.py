@@ -25,13 +25,13 @@ class TooMany(Refused):
 
 
 class Stale(Refused):
-    """The lead is no longer as the caller has seen it."""
+    """It is no longer as the caller has seen it."""
 
     status_code = 412
 
 
 class Unseen(Refused):
-    """The caller does not say which version of the lead it has seen."""
+    """The caller does not say which version it has seen."""
 
     status_code = 428
 

@@ -15,6 +15,7 @@ from leads.api.base import ApiView, plain
 from leads.api.bodies import Body
 from leads.api.leads import LISTED, AskedByProgram
 from leads.api.operations import Operation
+from leads.api.paging import check_address
 from leads.api.parts import bounded
 from leads.api.serializers.files import ExportList, ExportSeen
 from leads.exports import cells, heads, lines
@@ -144,7 +145,7 @@ class ExportFileView(ApiView):
 
 def _asked(view: ApiView, request: Request) -> AskedByProgram:
     asked = AskedByProgram(request.query_params, view.actor)
-    asked.check()
+    check_address(asked)
     return asked
 
 

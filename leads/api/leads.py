@@ -9,13 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
-from leadportal.common.errors import Invalid, Refused
 from leadportal.common.tables import Sorting
 from leads.api.base import ApiView
 from leads.api.bodies import Body, check_form, filled, schema_of, sent
 from leads.api.creating import NEW_LEAD, create
 from leads.api.operations import TEXT, Operation
-from leads.api.paging import PLACES, links, size_asked
+from leads.api.paging import PLACES, check_address, links, size_asked
 from leads.api.seen import lead_json, lead_now, seen_headers
 from leads.api.serializers.leads import LeadPage, LeadSeen
 from leads.filters import Asked
@@ -48,13 +47,6 @@ class AskedByProgram(Asked):
     def leads(self) -> LeadList:
         """The list that is asked for."""
         return replace(super().leads, more=more_of(READ, self.actor))
-
-    def check(self) -> None:
-        """Raise Invalid for filters that cannot be used, Refused for anything else in the address."""
-        if errors := self.filters.form.errors:
-            raise Invalid({name: " ".join(map(str, one)) for name, one in errors.items()})
-        if self.notices:
-            raise Refused(" ".join(self.notices))
 
 
 def _filter_schema(one: django_filters.Filter) -> dict[str, Any]:
@@ -100,9 +92,9 @@ class LeadsView(ApiView):
     def get(self, request: Request) -> Response:
         """Show a page of the list."""
         asked = AskedByProgram(request.query_params, self.actor)
-        asked.check()
+        check_address(asked)
         cursor, backwards = asked.place
-        asked.check()
+        check_address(asked)
         size = size_asked(request)
         page = lead_page(asked.leads, size=size, cursor=cursor, backwards=backwards)
         count = {"number": min(page.count.number, page.count.most), "is_exact": page.count.is_exact}

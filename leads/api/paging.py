@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from leadportal.common.errors import Refused
+from leadportal.common.errors import Invalid, Refused
 from leadportal.common.pagination import BadCursorError, Cursor, Order, Page
 from leads.api.operations import TEXT
 
@@ -24,6 +24,14 @@ def size_asked(request: Request) -> int:
         if text == str(size):
             return size
     raise Refused(_("A page has 25, 50 or 100 rows."))
+
+
+def check_address(asked: Any) -> None:
+    """Raise Invalid for filters of an address that cannot be used, Refused for anything else in it."""
+    if errors := asked.filters.form.errors:
+        raise Invalid({name: " ".join(map(str, one)) for name, one in errors.items()})
+    if asked.notices:
+        raise Refused(" ".join(asked.notices))
 
 
 def lost_place() -> Refused:

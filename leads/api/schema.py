@@ -21,7 +21,7 @@ KEPT_FOR = "max-age=300"
 _TEXT = {"type": "string", "maxLength": 255}
 _HEADERS = {
     "Idempotency-Key": "The same call with the same key is done once; its answer comes again for 24 hours.",
-    "If-Match": "The ETag of the lead as you have read it; another one is answered with 412.",
+    "If-Match": "The ETag that came when you read it; another one is answered with 412.",
 }
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from leads.api import behaviour, catalogue, files, leads, moves, parts, reports
+from leads.api import (
+    behaviour,
+    catalogue,
+    deals,
+    files,
+    leads,
+    moves,
+    orders,
+    parts,
+    quotes,
+    reports,
+    sales,
+)
 from leads.api.docs import DocsView
 from leads.api.schema import SchemaView
 from leads.api.unknown import UnknownView
@@ -11,6 +23,9 @@ from leads.converters import LEAD_ID
 app_name = "api"
 
 LEAD = f"v1/leads/{LEAD_ID}/"
+DEAL = f"v1/deals/{LEAD_ID}/"
+QUOTE = f"v1/quotes/{LEAD_ID}/"
+ORDER = f"v1/orders/{LEAD_ID}/"
 
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
@@ -29,6 +44,22 @@ urlpatterns = [
     path(f"{LEAD}undo/", moves.UndoView.as_view(), name="undo"),
     path(f"{LEAD}manage/", moves.ManageView.as_view(), name="manage"),
     *moves.move_paths(LEAD),
+    path("v1/pipelines/", sales.PipelinesView.as_view(), name="pipelines"),
+    path("v1/deals/", deals.DealsView.as_view(), name="deals"),
+    path(DEAL, deals.DealView.as_view(), name="one_deal"),
+    path(f"{DEAL}stage/", deals.StageView.as_view(), name="deal_stage"),
+    path(f"{DEAL}won/", deals.WonView.as_view(), name="deal_won"),
+    path(f"{DEAL}lost/", deals.LostView.as_view(), name="deal_lost"),
+    path(f"{DEAL}reopen/", deals.ReopenView.as_view(), name="deal_reopen"),
+    path("v1/quotes/", quotes.QuotesView.as_view(), name="quotes"),
+    path(QUOTE, quotes.QuoteView.as_view(), name="one_quote"),
+    path(f"{QUOTE}quote.pdf", quotes.QuotePdfView.as_view(), name="quote_pdf"),
+    path(f"{QUOTE}send/", quotes.SendView.as_view(), name="quote_send"),
+    path(f"{QUOTE}withdraw/", quotes.WithdrawView.as_view(), name="quote_withdraw"),
+    path(f"{QUOTE}order/", orders.OrderFromQuoteView.as_view(), name="quote_order"),
+    path("v1/orders/", orders.OrdersView.as_view(), name="orders"),
+    path(ORDER, orders.OrderView.as_view(), name="one_order"),
+    path(f"{ORDER}state/", orders.OrderStateView.as_view(), name="order_state"),
     path("v1/behaviour/", behaviour.BehaviourView.as_view(), name="behaviour"),
     path("v1/companies/", catalogue.CompaniesView.as_view(), name="companies"),
     path("v1/companies/<int:pk>/", catalogue.CompanyView.as_view(), name="company"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company
 from leadportal.common.countries import NAMES
 
-_HEADS = (
+HEADS = (
     _("Name"),
     _("Kind"),
     _("Open leads"),
@@ -23,11 +23,6 @@ _HEADS = (
     _("Region"),
     _("Country"),
 )
-
-
-def heads() -> list[str]:
-    """Return the first line of the file."""
-    return [str(head) for head in _HEADS]
 
 
 def lines(rows: Iterable[Company]) -> Iterator[list[Any]]:

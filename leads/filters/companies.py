@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,7 +15,7 @@ from accounts.actors import Person
 from accounts.models import Company
 from accounts.querysets import CompanyQuerySet
 from leadportal.common.forms import PortalForm, SeveralOf
-from leadportal.common.pagination import BadCursorError, Cursor
+from leadportal.common.pagination import BadCursorError, Cursor, Found
 from leadportal.common.tables import Column, Sorting
 from leadportal.common.text import clean_line
 from leads.filters.asked import NO_SUCH_PLACE, SIZES, place_of
@@ -92,7 +92,9 @@ FILTERS = tuple(CompanyFilterSet.base_filters)
 class AskedCompanies:
     """What an address asks for, for one actor. What cannot be used stands in `notices` or in the form."""
 
+    word = "companies"
     columns: tuple[Column, ...] = COMPANY_COLUMNS
+    narrowings = FILTERS
 
     def __init__(self, query: QueryDict, actor: Person, *, is_exact: bool = False) -> None:
         self.query, self.actor, self.is_exact = query, actor, is_exact
@@ -121,6 +123,16 @@ class AskedCompanies:
             )
             self.sorting = COMPANIES_BY_NAME
         return found
+
+    @property
+    def rows(self) -> "QuerySet[Company]":
+        """What is asked for, in no order."""
+        return self.companies.rows
+
+    @property
+    def found(self) -> Found:
+        """The list in its order."""
+        return self.companies.found
 
     @cached_property
     def place(self) -> tuple[Cursor | None, bool]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Person
 from leadportal.common.tables import Column, Sort, Sorting
 from leads.enums import Outcome, Slugged
+from leads.filters.months import last_months, span_of, word_of
 from leads.models import Deal, Order, Quote
 from leads.models.selling import Sale
 from leads.rules.money import CURRENCIES, DIGITS, PLACES, money
@@ -106,6 +107,18 @@ def _is_mine(_words: Sequence[str], actor: Person) -> Q:
     return Q(owner=actor.user_id)
 
 
+def _months(_actor: Person) -> Choices:
+    return [(word_of(month), dateformat.format(month, "F Y")) for month in last_months()]
+
+
+def _closed_in(words: Sequence[str], _actor: Person) -> Q:
+    condition = Q(pk__in=[])
+    for word in words:
+        first, following = span_of(word)
+        condition |= Q(closed_at__gte=first, closed_at__lt=following)
+    return condition
+
+
 DEALS = Kind(
     "deals",
     deals,
@@ -145,6 +158,7 @@ DEALS = Kind(
             lambda _actor: [(one.slug, one.label) for one in Outcome if one],
             lambda words, _actor: Q(outcome__in=[Outcome.from_slug(word) for word in words]),
         ),
+        "closed": Narrowing(_("Closed in"), _months, _closed_in),
         "currency": in_currencies(),
         "owner": Narrowing(_("Person in charge"), lambda _actor: [("me", _("Me"))], _is_mine),
     },

@@ -95,6 +95,16 @@ class AskedSales:
         self.sorting = self._sorting()
 
     @property
+    def word(self) -> str:
+        """The list's word in addresses."""
+        return self.kind.word
+
+    @property
+    def narrowings(self) -> tuple[str, ...]:
+        """The parameters that it can be narrowed by."""
+        return tuple(self.kind.narrowings)
+
+    @property
     def columns(self) -> tuple[SaleColumn, ...]:
         """See `Asking`."""
         return self.kind.columns

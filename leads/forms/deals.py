@@ -1,7 +1,7 @@
 """What deals are asked for: their own fields, the stage, and why one was lost."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +9,9 @@ from leadportal.common.forms import Amount, BoundedDate, OneOf, OneRow, PortalFo
 from leads.forms.actions import ActionForm
 from leads.models import Deal, Lead, Stage
 from leads.rules.money import LARGEST, currency_choices
-from leads.rules.selling import Needed
+from leads.rules.selling import Needed, missing_for
 from leads.selectors.choices import people_to_give_to
-from leads.selectors.deals import first_stage, last_currency, stages_for
+from leads.selectors.deals import first_stage, given_by, last_currency, stages_for
 from leads.selectors.detail import Sight
 from leads.services.deals import DealValues
 
@@ -105,6 +105,15 @@ class StageMoveForm(PortalForm):
             self.fields[name] = DealFields.base_fields[name]
         if "owner" in self.missing:
             self.offer(owner=people_to_give_to(deal.lead))
+
+    @classmethod
+    def asking(cls, data: Mapping[str, Any], *, deal: Deal, **options: Any) -> Self:
+        """Return the form for what was sent: with what the chosen stage needs, and what came along of it."""
+        chosen = cls(data, deal=deal)
+        needs = chosen.cleaned_data["stage"].needs if chosen.is_valid() else ()
+        missing = missing_for(needs, given_by(deal))
+        asked = [need for need in Needed if need in missing or need.value in data]
+        return cls(data, deal=deal, missing=asked, **options)
 
     @property
     def given(self) -> dict[str, Any]:

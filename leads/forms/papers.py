@@ -1,6 +1,6 @@
 """Quotes and orders: their own fields, and as many lines as are needed. Works without a script: a button adds lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from leadportal.common.forms import Amount, BoundedDate, OneOf, PortalForm, Text
 from leads.forms.actions import ActionForm
 from leads.models.papers import PaperLine
 from leads.rules.money import DEFAULT, LARGEST, currency_choices
+from leads.rules.selling import OrderState
 from leads.selectors.detail import Sight
 from leads.selectors.papers import linkable_papers, linked_papers
 from leads.services.orders import OrderValues
@@ -75,25 +76,7 @@ class PaperForm(PortalForm):
         return min(MOST_LINES, max(sent, stored if self.is_bound else stored + SPARE, 1))
 
     def _add_line(self, number: int, choices: list[Any], given: PaperLine | None) -> None:
-        fields: dict[str, forms.Field] = {
-            "product": OneOf(
-                label=_("Product"),
-                choices=choices,
-                empty=_("Choose…"),
-                required=False,
-                enter=_("Choose a product"),
-            ),
-            "text": TextLine(label=_("Description"), max_length=200, required=False),
-            "quantity": Amount(
-                label=_("Quantity"), smallest=Decimal("0.01"), largest=1_000_000, required=False
-            ),
-            "unit_price": Amount(
-                label=_("Unit price"), smallest=0, largest=LARGEST, required=False
-            ),
-            "discount": Amount(label=_("Discount (%)"), smallest=0, largest=100, required=False),
-            "tax": Amount(label=_("Tax (%)"), smallest=0, largest=100, required=False),
-        }
-        for part, field in fields.items():
+        for part, field in line_fields(choices).items():
             if given is not None:
                 value = given.product_id if part == "product" else getattr(given, part)
                 field.initial = _plain(value)
@@ -192,6 +175,12 @@ class OrderForm(PaperForm):
         return OrderValues(data["subject"], data["currency"], self.line_values)
 
 
+class StateForm(PortalForm):
+    """Where an order stands."""
+
+    state = OneOf(label=_("State"), choices=OrderState.slug_choices())
+
+
 class AnswerForm(PortalForm):
     """What the customer says with an answer."""
 
@@ -239,6 +228,26 @@ class UnlinkForm(_ChoosePaperForm):
     def offered(self, sight: Sight) -> list[Any]:
         """See `_ChoosePaperForm`."""
         return linked_papers(sight.lead, sight.actor)
+
+
+def line_fields(products: Sequence[Any]) -> dict[str, forms.Field]:
+    """Return the fields of a line; `products` are the choices."""
+    return {
+        "product": OneOf(
+            label=_("Product"),
+            choices=products,
+            empty=_("Choose…"),
+            required=False,
+            enter=_("Choose a product"),
+        ),
+        "text": TextLine(label=_("Description"), max_length=200, required=False),
+        "quantity": Amount(
+            label=_("Quantity"), smallest=Decimal("0.01"), largest=1_000_000, required=False
+        ),
+        "unit_price": Amount(label=_("Unit price"), smallest=0, largest=LARGEST, required=False),
+        "discount": Amount(label=_("Discount (%)"), smallest=0, largest=100, required=False),
+        "tax": Amount(label=_("Tax (%)"), smallest=0, largest=100, required=False),
+    }
 
 
 def _name(number: int, part: str) -> str:

@@ -9,13 +9,12 @@ from leadportal.common.forms import (
     OneOf,
     PortalForm,
     SeveralOf,
-    TextBlock,
     TextLine,
     Tick,
     WholeNumber,
 )
-from leadportal.common.text import clean_line
 from leadportal.common.values import BadValueError, read_email
+from leads.forms.lines import Lines, Named
 from leads.models import Target
 from leads.rules.scoring.score import numbers_in
 from leads.rules.scoring.sheet import (
@@ -36,30 +35,8 @@ from leads.rules.scoring.sheet import (
 from leads.rules.scoring.words import choices_of
 
 ADDRESSES_MOST = 10
+TICKED_MOST = 20
 _ONLY_FILLED = {"phone": (Compare.FILLED, Compare.EMPTY)}
-
-
-class Lines(TextBlock):
-    """Short texts, one on each line; a tuple of them."""
-
-    def __init__(self, *, most: int, length: int, **options: Any) -> None:
-        super().__init__(max_length=(length + 2) * (most + 20), **options)
-        self.most, self.length = most, length
-
-    def read(self, value: Any) -> Any:
-        """See `ReadField`."""
-        lines = tuple(line for line in map(clean_line, super().read(value).split("\n")) if line)
-        if len(lines) > self.most:
-            raise BadValueError(_("Enter at most %(n)s lines") % {"n": self.most})
-        if any(len(line) > self.length for line in lines):
-            raise BadValueError(
-                _("Each line must be %(n)s characters or fewer") % {"n": self.length}
-            )
-        return lines
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show stored texts as lines."""
-        return "\n".join(value) if isinstance(value, list | tuple) else value
 
 
 def _points() -> WholeNumber:
@@ -109,12 +86,7 @@ class FitForm(RuleForm):
         tests: Iterable[Compare] = _ONLY_FILLED.get(self.subject, tuple(Compare))
         if choices:
             tests = (Compare.IS, Compare.IS_NOT, Compare.FILLED, Compare.EMPTY)
-            self.fields["values"] = SeveralOf(
-                label=_("Values"),
-                choices=choices,
-                required=False,
-                help_text=_("Tick one or more; one of them is enough."),
-            )
+            self.fields["values"] = _values_of(choices)
         if self.subject in _ONLY_FILLED:
             del self.fields["values"]
         self.fields["test"].choices = [(one.value, one.label) for one in tests]  # type: ignore[attr-defined]
@@ -146,6 +118,25 @@ class FitForm(RuleForm):
             values=tuple(data.get("values") or ()),
             points=data["points"],
         )
+
+
+def _values_of(choices: list[tuple[str, Any]]) -> SeveralOf | Named:
+    """Return a field for some of `choices`: boxes, or above 20 their names on lines."""
+    if len(choices) <= TICKED_MOST:
+        return SeveralOf(
+            label=_("Values"),
+            choices=choices,
+            required=False,
+            help_text=_("Tick one or more; one of them is enough."),
+        )
+    return Named(
+        label=_("Values"),
+        choices=choices,
+        most=VALUES_MOST,
+        length=VALUE_LENGTH,
+        required=False,
+        help_text=_("One on each line, like Portugal; one of them is enough."),
+    )
 
 
 class BehaviourForm(RuleForm):

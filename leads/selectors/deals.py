@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from accounts.actors import Person
@@ -26,6 +28,9 @@ class Figures:
     number: int
     value: dict[str, Decimal]
     weighted: dict[str, Decimal]
+
+
+NOTHING = Figures(0, {}, {})
 
 
 def deals(actor: Person) -> "QuerySet[Deal]":
@@ -87,6 +92,23 @@ def figures_by_stage(rows: "QuerySet[Deal]") -> dict[int, Figures]:
     for group in groups:
         by_stage.setdefault(group["stage"], []).append(dict(group))
     return {stage: _figures(found) for stage, found in by_stage.items()}
+
+
+def closed_by_month(rows: "QuerySet[Deal]", since: datetime) -> dict[tuple[date, Outcome], Figures]:
+    """Return what of `rows` ended since then, by the first day of the reader's month and by outcome: one query."""
+    groups = (
+        rows.order_by()
+        .filter(closed_at__gte=since)
+        .annotate(month=TruncMonth("closed_at", output_field=DateField()))
+        .values("month", "outcome", "currency")
+        .annotate(number=Count("pk"), value=Sum("value"))
+    )
+    found: dict[tuple[date, Outcome], list[Figures]] = {}
+    for group in groups:
+        value = {} if group["value"] is None else {group["currency"]: group["value"]}
+        key = (group["month"], Outcome(group["outcome"]))
+        found.setdefault(key, []).append(Figures(group["number"], value, {}))
+    return {key: summed(figures) for key, figures in found.items()}
 
 
 def summed(figures: Iterable[Figures]) -> Figures:

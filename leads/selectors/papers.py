@@ -1,15 +1,18 @@
 """Quotes and orders: what pages, files and API read. All start at `visible_to`."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from leadportal.common.errors import Conflict, Forbidden, NotFound
 from leads.models import Conversion, Lead, Order, Quote
 from leads.rules.money import added
+from leads.rules.selling import QuoteState
 from leads.selectors.products import offered_products
 from templates_app.models import Product
 
@@ -18,6 +21,8 @@ PARTS = ("customer", "lead", "seller")
 PRODUCTS = 500
 # Quotes or orders that can be linked, newest first.
 LINKABLE = 100
+# Quotes on the first page of a customer.
+WAITING = 5
 
 
 def quotes(actor: Person) -> "QuerySet[Quote]":
@@ -38,6 +43,15 @@ def find_quote(reference: str, actor: Person) -> Any:
     return _one(rows.annotate(is_workable=Exists(mine)), reference)
 
 
+def quote_in(reference: str, state: QuoteState, actor: Person) -> Any:
+    """Return a quote that `actor` may change and that is in `state`. Raises NotFound, Forbidden, Conflict."""
+    found = find_quote(reference, actor)
+    if not found.is_workable:
+        raise Forbidden(_("Your role does not allow this here."))
+    check_quote(found, state)
+    return found
+
+
 def find_order(reference: str, actor: Person) -> Any:
     """Return one order that `actor` sees, `is_workable` for who may change it. Raises NotFound."""
     rows = orders(actor).select_related(*PARTS, "quote", "deal", "created_by", "host")
@@ -52,16 +66,11 @@ def _one(rows: "QuerySet[Any]", reference: str) -> Any:
     return found
 
 
-def check_workable(paper: Any, sentence: str) -> None:
-    """Refuse a found quote or order to who may only read it. Raises Forbidden."""
-    if not paper.is_workable:
-        raise Forbidden(sentence)
-
-
-def check_state(paper: Any, state: Any, sentence: str) -> None:
-    """Refuse what is not possible in the present state. Raises Conflict."""
-    if paper.state != state:
-        raise Conflict(sentence)
+def check_quote(quote: Any, state: QuoteState) -> None:
+    """Refuse what a quote allows in another state. Raises Conflict, with the state that it is in."""
+    if quote.state != state:
+        present = {"state": quote.shown_state.label.lower()}
+        raise Conflict(_("This quote is %(state)s.") % present)
 
 
 def lines_of(paper: Any) -> list[Any]:
@@ -118,6 +127,13 @@ def quotes_on(lead: Lead, actor: Person) -> list[Quote]:
 def orders_on(lead: Lead, actor: Person) -> list[Order]:
     """Return the orders of a lead as far as `actor` sees them, newest first."""
     return list(orders(actor).filter(lead=lead))
+
+
+def quotes_to_answer(actor: Person, today: date) -> list[Quote]:
+    """Return the quotes that wait for an answer of the actor's company, the newest first."""
+    is_valid = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    waiting = quotes(actor).filter(is_valid, customer=actor.company_id, state=QuoteState.SENT)
+    return list(waiting[:WAITING])
 
 
 def papers_of_deal(deal: Any, actor: Person) -> tuple[list[Quote], list[Order]]:

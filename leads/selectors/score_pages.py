@@ -1,6 +1,7 @@
 """What the pages about scoring show: rules, versions, what can be asked, and why a lead has its score."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from leadportal.common.errors import NotFound
 from leads.models import Lead, LeadScore, ScoreSheet, SheetVersion, Target, TrackedLink
 from leads.rules.permissions import may_edit_sheet
 from leads.rules.scoring.kinds import BehaviourKind, SheetState
-from leads.rules.scoring.score import Reason, matching, score_of
+from leads.rules.scoring.score import Deed, Facts, Reason, matching, score_of
 from leads.rules.scoring.sheet import ANSWER, ATTRIBUTE, Group, Rule, Sheet
 from leads.rules.scoring.words import FIELDS, condition, effect
 from leads.selectors.detail import Sight
@@ -239,34 +240,37 @@ def _given(rule: Rule, reason: Reason) -> Given:
 
 @dataclass(frozen=True)
 class Tested:
-    """What a draft would give one lead, rule by rule."""
+    """What a draft would give a lead, or one that is as somebody typed, rule by rule."""
 
-    lead: Lead
     total: int
     lines: list[Given]
-    is_scored: bool
-    is_own: bool
+    lead: Lead | None = None
+    is_scored: bool = True
+    is_own: bool = True
 
 
 def tested(version: SheetVersion, lead: Lead) -> Tested:
     """Return what `version` gives `lead` now, also which rules give nothing; nothing is written."""
-    content, moment = version.content, clock.now()
-    deeds = deeds_of([lead]).get(lead.pk, [])
-    facts = facts_of(lead, content)
+    content = version.content
+    found = tried(content, facts_of(lead, content), deeds_of([lead]).get(lead.pk, []))
+    used = rules_for([lead]).version_for(lead)
+    is_own = used.sheet_id == version.sheet.pk if used else True
+    return replace(found, lead=lead, is_scored=is_scored(lead), is_own=is_own)
+
+
+def tried(content: Sheet, facts: Facts, deeds: Sequence[Deed]) -> Tested:
+    """Return what rules give a lead that says and whose prospect did so."""
+    moment = clock.now()
     score = score_of(content, facts, deeds, moment)
     given = {one.key: one for one in score.reasons}
     lines = []
     for rule in content.rules:
-        line = _line(rule)
         if rule.key in given:
             lines.append(_given(rule, given[rule.key]))
         else:
             counted = 0 if rule.group == Group.FIT else len(matching(rule, deeds, moment))
-            lines.append(Given(line, 0, counted))
-    sheet = version.sheet
-    used = rules_for([lead]).version_for(lead)
-    is_own = used.sheet_id == sheet.pk if used else True
-    return Tested(lead, score.total, lines, is_scored(lead), is_own)
+            lines.append(Given(_line(rule), 0, counted))
+    return Tested(score.total, lines)
 
 
 def links(actor: Person) -> "QuerySet[TrackedLink]":

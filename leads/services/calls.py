@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -28,6 +29,7 @@ from leads.models import CallState, OutgoingCall, Target, TargetKind
 from leads.rules.calls import signature
 from leads.rules.sources.addresses import unseal
 from leads.services.inbox import tell_once
+from leads.services.targets import TEST
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +146,16 @@ def _call(claimed: Claimed) -> Outcome:
         return Outcome(error=type(error).__name__)
     if 200 <= answer.status < 300:
         return Outcome()
-    return Outcome(error=f"HTTP {answer.status}", is_gone=answer.status == GONE)
+    return Outcome(_answered(answer.status, call), is_gone=answer.status == GONE)
+
+
+def _answered(status: int, call: OutgoingCall) -> str:
+    """Say what an address answered that took no message, and to who tries it what to do (ux.md 4.2)."""
+    phrase = {one.value: one.phrase for one in HTTPStatus}.get(status, "")
+    said = _("The address answered %(answer)s.") % {"answer": f"{status} {phrase}".strip()}
+    if call.event == TEST and 400 <= status < 500:
+        said += " " + _("Check the path and send the test again.")
+    return said
 
 
 def _signed(secret: str, identity: str, body: bytes) -> dict[str, str]:

@@ -15,7 +15,12 @@ from leads.services.history import digest_of
 BATCH = 500
 # Lines whose "from" and "to" are on another axis than the status.
 _OTHER_AXES = frozenset(
-    {EventKind.QUALIFIED, EventKind.PROGRESS_CHANGED, EventKind.OUTCOME_CHANGED}
+    {
+        EventKind.QUALIFIED,
+        EventKind.PROGRESS_CHANGED,
+        EventKind.OUTCOME_CHANGED,
+        EventKind.QUOTE_ANSWERED,
+    }
 )
 
 

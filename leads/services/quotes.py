@@ -151,7 +151,7 @@ def answer_quote(quote: Quote, *, is_accepted: bool, comment: str = "", actor: P
     return fresh
 
 
-def expire_quotes(_work: Work) -> None:
+def expire_quotes(_work: Work | None = None) -> None:
     """Close sent quotes whose last day is over. Daily; a quote that is over cannot be accepted before that either."""
     today = timezone.localdate(clock.now())
     for quote in Quote.objects.filter(state=QuoteState.SENT, valid_until__lt=today).order_by("pk"):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import Company
+from leads.enums import HolderDesk
 from leads.models import Deal, Lead, Order, Quote
 from leads.models.selling import Sale
 
@@ -11,10 +12,14 @@ SALES: tuple[type[Sale], ...] = (Deal, Quote, Order)
 
 
 def owners_of(lead: Lead) -> dict[str, Any]:
-    """Return the columns of a sale that say whose it is: the lead's holder sells."""
+    """Return the columns of a sale that say whose it is: the lead's holder sells.
+
+    As long as the contact is masked the managers look after it: a deal names the prospect (domain.md section 9).
+    """
+    masked = {"seller_id": lead.host_id, "seller_desk": HolderDesk.HOST}
+    held = {"seller_id": lead.holder_id, "seller_desk": lead.holder_desk}
     return {
-        "seller_id": lead.holder_id,
-        "seller_desk": lead.holder_desk,
+        **(masked if lead.is_masked else held),
         "vendor_id": lead.parties.vendor_id,
         "in_channel": lead.parties.is_in_channel,
     }

@@ -8,11 +8,17 @@ from leads.enums import Outcome
 from leads.filters.sales import BOARD, AskedSales
 from leads.models import Deal, Pipeline, Stage
 from leads.rules.money import money, money_list
-from leads.selectors.deals import Figures, figures_by_stage, pipelines_seen, summed, workable_among
+from leads.selectors.deals import (
+    NOTHING,
+    Figures,
+    figures_by_stage,
+    pipelines_seen,
+    summed,
+    workable_among,
+)
 from leads.views.paging import Link
 
 CARDS = 25
-NOTHING = Figures(0, {}, {})
 
 
 @dataclass(frozen=True)

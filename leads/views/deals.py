@@ -21,9 +21,9 @@ from leads.filters.sales import BOARD, AskedSales
 from leads.forms.deals import DealForm, LostForm, StageMoveForm
 from leads.models import Deal
 from leads.rules.money import money, money_list
-from leads.rules.selling import exports_sales, missing_for, sees_pipelines, sells
+from leads.rules.selling import exports_sales, sees_pipelines, sells
 from leads.rules.sums import weighted
-from leads.selectors.deals import check_change, figures_by_stage, find_deal, given_by, summed
+from leads.selectors.deals import check_change, figures_by_stage, find_deal, summed
 from leads.selectors.detail import sees_still
 from leads.selectors.papers import papers_of_deal
 from leads.services.deals import edit_deal, lose_deal, move_deal, reopen_deal, win_deal
@@ -151,13 +151,10 @@ class MoveDealView(ChangeDealPage, FormPage):
 
     def build(self, data: Any = None) -> StageMoveForm:
         """See FormPage. What the chosen stage asks for is known when it is chosen."""
-        deal, missing = self.deal, []
-        if data is not None:
-            chosen = StageMoveForm(data, deal=deal)
-            if chosen.is_valid():
-                missing = missing_for(chosen.cleaned_data["stage"].needs, given_by(deal))
-        first = {"stage": deal.stage_id}
-        return StageMoveForm(data, deal=deal, missing=missing, initial=first)
+        first = {"stage": self.deal.stage_id}
+        if data is None:
+            return StageMoveForm(deal=self.deal, initial=first)
+        return StageMoveForm.asking(data, deal=self.deal, initial=first)
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""

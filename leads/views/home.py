@@ -2,13 +2,18 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.rules.permissions import sees_people
+from leadportal.common import clock
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import PortalView
 from leads.enums import Outcome, Progress, Qualification, Status
 from leads.rules.permissions import anybody, creates_leads, sees_leads
+from leads.rules.selling import buys
 from leads.selectors.home import has_leads, next_steps, recent_activity
+from leads.selectors.papers import quotes_to_answer
+from leads.views.papers import papers_shown
 from leads.views.waiting import waiting_lines
 
 
@@ -21,8 +26,11 @@ class HomeView(PortalView):
         """Show the page; people without leads read what will be here."""
         actor = request.actor
         is_at_leads = sees_leads(actor) and has_leads(actor)
+        today = timezone.localdate(clock.now())
+        quotes = quotes_to_answer(actor, today) if buys(actor) else []
         context = {
             "is_at_leads": is_at_leads,
+            "quotes": papers_shown(quotes),
             "sees_leads": sees_leads(actor),
             "may_add": creates_leads(actor),
             "waiting": waiting_lines(actor) if is_at_leads else [],

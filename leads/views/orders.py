@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from leadportal.common.errors import NotFound
 from leadportal.common.http import PortalRequest
@@ -29,10 +29,19 @@ from leads.views.sale_lists import SaleFileView
 class OrdersView(PaperListView):
     """The orders that the actor sees; customers see their own."""
 
-    permission = staticmethod(sees_papers)
     kind = ORDERS
-    template_name = "leads/orders.html"
-    rows_template = "leads/_orders.html"
+    address = "leads:order"
+    icon = "receipt"
+    title = gettext_lazy("Orders")
+    search = gettext_lazy("Search orders")
+    counted = ngettext_lazy("%(number)s order", "%(number)s orders", "number")
+    none_found = gettext_lazy("No orders match these filters.")
+    show_all = gettext_lazy("Show all orders")
+    none_yet = gettext_lazy("No orders yet")
+    hint = gettext_lazy(
+        "An order comes of an accepted quote, or is placed on the page of a converted lead."
+    )
+    hint_for_buyers = gettext_lazy("What your company has ordered appears here.")
     one = gettext_lazy("Showing 1 order")
     part = gettext_lazy("Showing %(shown)s of %(count)s orders")
     span = gettext_lazy("Showing %(first)s to %(last)s of %(count)s orders")

@@ -11,7 +11,7 @@ from leadportal.common.http import PortalRequest
 from leads.filters.sales import AskedSales
 from leads.rules.money import money, money_list, rounded
 from leads.rules.permissions import sees_leads
-from leads.rules.selling import buys
+from leads.rules.selling import buys, sees_papers
 from leads.rules.sums import totals
 from leads.rules.workflow import Action
 from leads.selectors.detail import find_lead, sees_still
@@ -22,12 +22,32 @@ from leads.views.sale_lists import SaleListView
 
 
 class PaperListView(SaleListView):
-    """A list of quotes or orders, with what they come to."""
+    """A list of quotes or orders, with what they come to. A subclass says it in its words."""
+
+    permission = staticmethod(sees_papers)
+    template_name = "leads/papers.html"
+    rows_template = "leads/_papers.html"
+    address: str
+    icon: str
+    title: Any
+    search: Any
+    counted: Any
+    none_found: Any
+    show_all: Any
+    none_yet: Any
+    hint: Any
+    hint_for_buyers: Any
 
     def beside(self, asked: AskedSales) -> dict[str, Any]:
-        """See `SaleListView`."""
+        """See `NarrowedView`."""
         number, sums = amounts(asked.rows)
-        return {"number": number, "sum": money_list(sums), "is_buying": buys(asked.actor)}
+        return {
+            "words": self,
+            "number": number,
+            "counted": self.counted % {"number": number},
+            "sum": money_list(sums),
+            "hint": self.hint_for_buyers if buys(asked.actor) else self.hint,
+        }
 
 
 class PaperFormPage(FormPage):
@@ -75,7 +95,7 @@ def shown(paper: Any, actor: Any) -> dict[str, Any]:
     found = totals([line.item for line in lines], currency)
     return {
         "paper": paper,
-        "lines": [
+        "paper_lines": [
             {
                 "line": line,
                 "quantity": _plain(line.quantity),

@@ -10,7 +10,7 @@ from accounts.views.pages import ConfirmPage, FormPage
 from leadportal.common.views import redirect_after
 from leads.forms.papers import AnswerForm
 from leads.rules.selling import QuoteState, buys
-from leads.selectors.papers import check_state
+from leads.selectors.papers import check_quote
 from leads.services.orders import order_from_quote
 from leads.services.quotes import answer_quote
 from leads.views.orders import order_url
@@ -27,8 +27,7 @@ class AnswerQuoteView(QuotePage, FormPage):
 
     def build(self, data: Any = None) -> AnswerForm:
         """See FormPage."""
-        sentence = _("This quote is %(state)s.") % {"state": self.quote.shown_state.label.lower()}
-        check_state(self.quote, QuoteState.SENT, sentence)
+        check_quote(self.quote, QuoteState.SENT)
         return AnswerForm(data)
 
     def context(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.views.pages import ConfirmPage
 from leadportal.common import clock
@@ -23,7 +23,7 @@ from leads.forms.papers import QuoteForm
 from leads.models import Quote
 from leads.rules.selling import QuoteState, exports_sales, is_over, sees_papers, sells
 from leads.selectors.deals import check_change, find_deal, last_currency
-from leads.selectors.papers import check_state, check_workable, find_quote, lines_of, products_for
+from leads.selectors.papers import find_quote, lines_of, products_for, quote_in
 from leads.services.quotes import (
     create_quote,
     edit_quote,
@@ -39,10 +39,17 @@ from leads.views.sale_lists import SaleFileView
 class QuotesView(PaperListView):
     """The quotes that the actor sees; customers see those that they were sent."""
 
-    permission = staticmethod(sees_papers)
     kind = QUOTES
-    template_name = "leads/quotes.html"
-    rows_template = "leads/_quotes.html"
+    address = "leads:quote"
+    icon = "file-text"
+    title = gettext_lazy("Quotes")
+    search = gettext_lazy("Search quotes")
+    counted = ngettext_lazy("%(number)s quote", "%(number)s quotes", "number")
+    none_found = gettext_lazy("No quotes match these filters.")
+    show_all = gettext_lazy("Show all quotes")
+    none_yet = gettext_lazy("No quotes yet")
+    hint = gettext_lazy("Write a quote on the page of a deal, or of a converted lead.")
+    hint_for_buyers = gettext_lazy("Quotes that sellers send to your company appear here.")
     one = gettext_lazy("Showing 1 quote")
     part = gettext_lazy("Showing %(shown)s of %(count)s quotes")
     span = gettext_lazy("Showing %(first)s to %(last)s of %(count)s quotes")
@@ -124,12 +131,10 @@ class QuotePage(PortalView):
     @cached_property
     def quote(self) -> Any:
         """The quote; where a page changes it, 403 for who may only read it, 409 in another state."""
-        found = find_quote(self.kwargs["reference"], self.request.actor)
-        if self.state is not None:
-            check_workable(found, _("Your role does not allow this here."))
-            present = {"state": found.shown_state.label.lower()}
-            check_state(found, self.state, _("This quote is %(state)s.") % present)
-        return found
+        reference, actor = self.kwargs["reference"], self.request.actor
+        if self.state is None:
+            return find_quote(reference, actor)
+        return quote_in(reference, self.state, actor)
 
 
 class QuoteView(QuotePage):

@@ -1,9 +1,15 @@
 """The reports (ux.md R1), in the order of their tabs."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Person
+from leads.filters.reports import ReportAsked
 from leads.rules.permissions import reads_referral_credit, reads_template_reports
+from leads.rules.selling import sells
 from leads.views.report_groups import (
     by_product,
     by_recipient,
@@ -72,6 +78,31 @@ REPORTS = {
         Report("ageing", _("Open leads by age"), _("How old the open leads are."), ageing),
     )
 }
+
+
+_ABOUT_DEALS = _("What is open in each stage, by value and chance, and what was won each month.")
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way to a report, for tabs and for the list of all."""
+
+    label: Any
+    about: Any
+    url: str
+    is_current: bool
+
+
+def ways(asked: ReportAsked, current: str = "") -> list[Way]:
+    """Return the way to each report that the actor has, in the order of the tabs; deals come last."""
+    found = [
+        Way(one.title, one.about, asked.address("leads:report", one.word), one.word == current)
+        for one in reports_for(asked.actor)
+    ]
+    if sells(asked.actor):
+        url = reverse("leads:report_deals")
+        found.append(Way(_("Deals"), _ABOUT_DEALS, url, current == "deals"))
+    return found
 
 
 def reports_for(actor: Person) -> list[Report]:

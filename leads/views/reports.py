@@ -19,8 +19,7 @@ from leads.enums import OPEN, Status
 from leads.filters.reports import NARROWING, ReportAsked
 from leads.rules.permissions import reads_reports, sees_leads
 from leads.views.charts import Chart
-from leads.views.paging import Link
-from leads.views.report_parts import REPORTS, SUMMARY, reports_for
+from leads.views.report_parts import REPORTS, SUMMARY, ways
 from leads.views.reporting import Cell, Line, Part, Report, period_in_words, summed
 
 
@@ -37,9 +36,7 @@ class ReportsView(PortalView):
             **_around(asked),
             "part": part,
             "tiles": _tiles(part),
-            "reports": [
-                (one, asked.address("leads:report", one.word)) for one in reports_for(request.actor)
-            ],
+            "reports": ways(asked),
         }
         return render(request, "leads/reports.html", context)
 
@@ -58,10 +55,7 @@ class ReportView(PortalView):
             **_around(asked, has_columns=any(part.has_columns for part in parts)),
             "report": report,
             "parts": [(part, Chart(part.lines) if part.has_columns else None) for part in parts],
-            "reports": [
-                Link(str(one.title), asked.address("leads:report", one.word), one == report)
-                for one in reports_for(request.actor)
-            ],
+            "reports": ways(asked, word),
             "index_url": asked.address("leads:reports"),
             "file_url": asked.address("leads:report_csv", word),
         }

@@ -13,32 +13,39 @@ from accounts.views.pages import FormPage
 from leadportal.common.errors import Conflict, Invalid, NotFound
 from leadportal.common.http import PortalRequest
 from leadportal.common.views import redirect_after
-from leads.forms.score_pages import TestLeadForm
+from leads.forms.score_pages import TestForm
 from leads.selectors.detail import find_lead
-from leads.selectors.score_pages import difference, names_of, tested
+from leads.selectors.score_pages import Tested, difference, names_of, tested, tried
 from leads.services.scoring.sheets import publish_draft
 from leads.services.scoring.trial import BAND, fingerprint, start_trial
 from leads.views.score_rules import OfDraft
 
 
 class TestView(OfDraft, FormPage):
-    """What the draft would give one lead, line by line; nothing is changed."""
+    """What the draft would give one lead, or one as it is typed, line by line; nothing is changed."""
 
     template_name = "leads/score_test.html"
 
-    def build(self, data: Any = None) -> TestLeadForm:
+    def build(self, data: Any = None) -> TestForm:
         """See FormPage."""
-        _draft = self.draft
-        return TestLeadForm(data)
+        return TestForm(data, sheet=self.draft.content)
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
         return {"sheet": self.sheet}
 
-    def submit(self, form: TestLeadForm) -> HttpResponse:
+    def submit(self, form: TestForm) -> HttpResponse:
         """Show the result: a read, so that there is nowhere to go."""
+        if reference := form.cleaned_data["reference"]:
+            found = self._with_lead(reference.upper())
+        else:
+            found = tried(self.draft.content, form.facts, form.deeds)
+        context = {**self.context(), "form": form, "tested": found}
+        return render(self.request, self.template_name, context)
+
+    def _with_lead(self, reference: str) -> Tested:
         try:
-            sight = find_lead(form.cleaned_data["reference"].upper(), self.request.actor)
+            sight = find_lead(reference, self.request.actor)
         except NotFound:
             raise Invalid(
                 {"reference": _("We cannot find that lead. Check the Lead ID.")}
@@ -46,9 +53,7 @@ class TestView(OfDraft, FormPage):
         if sight.is_past:
             raise Invalid({"reference": _("Your company no longer holds that lead.")})
         self.draft.sheet = self.sheet
-        found = tested(self.draft, sight.lead)
-        context = {**self.context(), "form": form, "tested": found}
-        return render(self.request, self.template_name, context)
+        return tested(self.draft, sight.lead)
 
 
 class PublishView(OfDraft):

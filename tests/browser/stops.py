@@ -197,6 +197,7 @@ STOPS = [
     _stops("leads:reports", SELLERS),
     _stops("leads:reports", "olga", query="?compare=on"),
     _stops("leads:report", "olga rita sam vera ann", "created"),
+    _stops("leads:report_deals", "olga sam vera ann"),
     _stops("leads:report", "olga", "created", query="?compare=on&by=day"),
     _stops("leads:report", "olga", "created", query="?from=2026-02-02&to=2026-02-01"),
     _stops("leads:report", "olga", "created", query="?from=2020-02-01&to=2020-02-02"),

@@ -14,7 +14,7 @@ import pytest
 from accounts.models import Desk, OutgoingMail
 from leadportal.common.text import fold
 from leads.enums import Audience, InboxKind, NoteKind, Progress, Status
-from leads.models import InboxItem, Lead, LeadAccess, OutgoingCall, PastView
+from leads.models import Deal, InboxItem, Lead, LeadAccess, OutgoingCall, PastView
 from leads.rules.masking import MASKED
 from leads.services.bulk import run_bulk
 from leads.services.carried import CONTACT
@@ -26,7 +26,7 @@ from leads.services.marks import ProgressMark
 from leads.services.notes import add_note
 from leads.services.notices import mail_notices
 from templates_app.models import LeadTemplate
-from tests.factories import fresh, make_key, make_target
+from tests.factories import fresh, make_deal, make_key, make_quote, make_target
 from tests.leads.api.caller import Caller
 from tests.leads.files import check, send
 from tests.leads.services.house import reason
@@ -367,3 +367,36 @@ def test_vendor_sets_it_on_the_template(cast, sign_in):
     assert "Masked until a partner accepts the lead" in answer.content.decode()
     template.refresh_from_db()
     assert template.masks_contact
+
+
+# --- Deals and quotes ------------------------------------------------------------------------------------
+
+
+def sold_to_her(house) -> None:
+    """Let Beta begin a deal with her and write a quote, before the lead is taken from it and offered to Alpha."""
+    lead = create_from_listing(house.cast.listing, ANA, ANSWERS)
+    assign_lead(lead, to=house.cast.beta, actor=house.cast.rita)
+    ben = fresh(house.cast.ben)
+    accept_lead(lead, actor=ben)
+    deal = make_deal(lead, actor=ben, subject=f"Backup for {ANA['company']}")
+    make_quote(deal, house.cast.product, actor=ben, subject=deal.subject)
+    lead.refresh_from_db()
+    assign_lead(lead, to=house.cast.alpha, actor=house.cast.olga)
+
+
+SALES: dict[str, Callable] = {
+    "deals": page("/deals/"),
+    "board of deals": page("/deals/?layout=board"),
+    "file of deals": lambda house: content(house.client.get("/deals/export.csv")).decode(),
+    "quotes": page("/quotes/"),
+    "file of quotes": lambda house: content(house.client.get("/quotes/export.csv")).decode(),
+}
+
+
+@pytest.mark.parametrize("door", SALES)
+def test_what_was_sold_is_shown_once_the_lead_is_accepted(house, door):
+    """The control is the acceptance: it names her on the same door."""
+    sold_to_her(house)
+    assert named(SALES[door](house)) == []
+    accept_lead(Deal.objects.get().lead, actor=fresh(house.cast.ann))
+    assert "xylofon" in named(SALES[door](house))

@@ -26,6 +26,7 @@ from leads.services.demo.play import Story, play
 from leads.services.demo.routing import set_up_rules
 from leads.services.demo.scene import Host, Scene, Vendor
 from leads.services.demo.scoring import behave, score
+from leads.services.demo.selling import sell
 from leads.services.demo.visits import CUSTOMER, visits
 
 DAYS = 120
@@ -72,6 +73,7 @@ def _seed(leads: int, until: datetime) -> Scene:
         score(scene)
     by_chance = _stories(scene, max(leads - BY_MAIL - OFFERED, 0), luck, since, until)
     play([*by_chance, *offers(scene, until)], until=until)
+    sell(scene, until)
     write_mails(scene, until)
     behave(scene, luck, until)
     with clock.at(until - timedelta(hours=1)):

@@ -14,7 +14,7 @@ from tests.factories import make_deal, make_lead, make_listing, make_order, make
 
 @dataclass
 class Call:
-    """A call by somebody of the cast. `lead` makes the lead whose Lead ID stands in the address."""
+    """A call by somebody of the cast. `lead` makes the lead, deal, quote or order whose number stands for "{lead}"."""
 
     who: str
     name: str
@@ -25,6 +25,15 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
     lead: Callable[[], Any] | None = None
     status: int = 200
+
+    def answer_to(self, program: Any) -> Any:
+        """Make the call by a program and return the answer."""
+        number = self.lead().reference if self.lead else ""
+        body = self.body
+        if isinstance(body, dict):
+            body = {name: number if one == "{lead}" else one for name, one in body.items()}
+        path = self.path.format(lead=number)
+        return program(self.method, path, body, headers=self.headers, query=self.query or None)
 
 
 ANA = {"first_name": "Ana", "last_name": "Sousa", "email": "ana@northwind.example"}

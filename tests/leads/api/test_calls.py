@@ -6,15 +6,15 @@ from leads.models import LeadProduct
 from tests.factories import make_lead
 from tests.leads.api.calls import FURTHER, ask_for_attributes, calls
 from tests.leads.api.described import check, operations
+from tests.leads.api.sale_calls import sale_calls
 
 
 def test_every_operation_succeeds_as_described(cast, program):
     ask_for_attributes(cast)
     programs, met = {}, set()
-    for call in calls(cast):
+    for call in (*calls(cast), *sale_calls(cast)):
         by = programs.setdefault(call.who, program(call.who))
-        path = call.path.format(lead=call.lead().reference if call.lead else "")
-        answer = by(call.method, path, call.body, headers=call.headers, query=call.query or None)
+        answer = call.answer_to(by)
         assert answer.status_code in {call.status, 204}, (call.name, answer.content)
         check(call.name, answer)
         met.add(call.name)

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from leads.enums import HolderDesk, Status
-from tests.factories import make_lead
+from leads.services.deals import lose_deal
+from tests.factories import make_deal, make_lead, make_order, make_quote
 from tests.leads.api.conftest import ROLES
 from tests.leads.api.described import check, operations
+from tests.leads.services.test_papers import sold_to
 
 EXAMPLES = 2
 # An address that a sender of HTTP cannot write.
@@ -40,12 +42,26 @@ def make_leads(cast):
             ).reference
 
 
+def make_sales(cast):
+    """Return the numbers that addresses can name: of leads, and of what was sold for them."""
+    deal = make_deal(sold_to(cast, cast.customer), actor=cast.ann)
+    quote = make_quote(deal, cast.product, actor=cast.ann)
+    lost = lose_deal(make_deal(deal.lead, actor=cast.ann), reason="No budget", actor=cast.ann)
+    made = {
+        "leads": make_leads(cast),
+        "deals": [deal.reference, lost.reference],
+        "quotes": [quote.reference],
+        "orders": [make_order(deal, cast.product, cast.customer).reference],
+    }
+    return {word: cycle(numbers) for word, numbers in made.items()}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 def test_generated_calls_break_nothing(cast, program, mode):
     """Each generated call is made by all roles: making it up takes longer than answering it."""
     programs = [program(who) for who in ("olga", "rita", "sam", "vera", "ann", "ray")]
-    references = cycle(make_leads(cast))
+    references = make_sales(cast)
     answers: Counter[int] = Counter()
 
     def try_out(name, operation):
@@ -61,7 +77,8 @@ def test_generated_calls_break_nothing(cast, program, mode):
         def one(case):
             for call in programs:
                 if "reference" in (case.path_parameters or {}):
-                    case.path_parameters["reference"] = next(references)
+                    word = case.path.split("/")[3]  # /api/v1/deals/…
+                    case.path_parameters["reference"] = next(references[word])
                 answer = called(call, case)
                 answers[answer.status_code] += 1
                 assert answer.status_code < 500

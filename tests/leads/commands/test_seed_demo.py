@@ -26,18 +26,23 @@ from leads.enums import (
 )
 from leads.models import (
     ConversionRequest,
+    Deal,
     Event,
     Import,
     Lead,
     LeadProduct,
     Note,
     Offer,
+    Order,
     PastView,
+    Pipeline,
+    Quote,
     RoutingDecision,
     Source,
     Submission,
 )
 from leads.rules.offers import OfferState
+from leads.rules.selling import OrderState, QuoteState
 from leads.selectors.routing import live_version
 from leads.selectors.routing_faults import faults_of
 from leads.services.demo.people import DEMO_PEOPLE, PASSWORD
@@ -211,3 +216,31 @@ def test_a_database_in_use_is_no_place_for_a_demo():
     with pytest.raises(CommandError, match="no place for a demo"):
         call_command("seed_demo")
     assert not Lead.objects.exists()
+
+
+def test_deals_quotes_and_orders_are_in_every_state(demo):
+    assert Counter(Pipeline.objects.values_list("host__name", flat=True)) == {
+        "Halden Cloud": 3,
+        "Tessaly Digital": 1,
+    }
+    for model, field, states in (
+        (Deal, "outcome", set(Outcome) - {Outcome.NONE}),
+        (Quote, "state", set(QuoteState)),
+        (Order, "state", set(OrderState)),
+    ):
+        assert set(model.objects.values_list(field, flat=True)) == states, model
+    open_in = Deal.objects.filter(outcome=Outcome.OPEN).values("stage__name").distinct().count()
+    assert open_in > 4
+    assert not Deal.objects.filter(updated_at__gt=clock.now()).exists()
+
+
+@pytest.mark.parametrize("account", ["operator", "manager", "sales", "vendor", "reseller"])
+def test_people_who_sell_have_deals(demo, account):
+    assert Deal.objects.visible_to(person(account)).exists()
+    assert Quote.objects.visible_to(person(account)).exists()
+
+
+def test_the_customer_has_a_quote_to_answer_and_an_order(demo):
+    mine = Quote.objects.visible_to(person("customer"))
+    assert set(mine.values_list("state", flat=True)) == {QuoteState.SENT, QuoteState.ACCEPTED}
+    assert Order.objects.visible_to(person("customer")).exists()

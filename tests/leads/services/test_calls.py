@@ -189,12 +189,17 @@ def _answer_after(handler, healthy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "since", "is_off"), [(500, 6, True), (500, 4, False), (410, 0, True)]
+    ("answer", "since", "is_off"),
+    [
+        ((500, "Internal Server Error"), 6, True),
+        ((500, "Internal Server Error"), 4, False),
+        ((410, "Gone"), 0, True),
+    ],
 )
 def test_who_fails_for_days_or_is_gone_is_switched_off_with_a_notice(
     cast, receiver, answer, since, is_off
 ):
-    receiver.answer = answer
+    receiver.answer, phrase = answer
     target = make_target(cast.olga, "created", url=receiver.url)
     lead = of_form(cast)
     ago = Now() - timedelta(days=since)
@@ -203,7 +208,7 @@ def test_who_fails_for_days_or_is_gone_is_switched_off_with_a_notice(
     send_due_calls()
     call, target = OutgoingCall.objects.get(), Target.objects.get(pk=target.pk)
     assert target.is_active is not is_off
-    assert call.last_error == f"HTTP {answer}"
+    assert call.last_error == f"The address answered {receiver.answer} {phrase}."
     assert call.state == (CallState.FAILED if since > 5 else CallState.WAITING)
     told = InboxItem.objects.filter(kind=InboxKind.MESSAGE, text__contains="was switched off")
     assert set(told.values_list("user", flat=True)) == ({cast.olga.user_id} if is_off else set())
@@ -261,3 +266,14 @@ def test_assigning_again_tells_the_next_company_alone(cast):
     before = waiting(alphas)
     assign_lead(lead, to=cast.beta, actor=cast.rita)
     assert waiting(alphas) == before == ["assigned"]
+
+
+def test_a_test_says_what_the_address_answered_and_what_to_do(cast, receiver):
+    """ux.md 4.2."""
+    receiver.answer = 404
+    call = send_test(make_target(cast.olga, url=receiver.url), actor=cast.olga)
+    send_due_calls()
+    call.refresh_from_db()
+    assert call.last_error == (
+        "The address answered 404 Not Found. Check the path and send the test again."
+    )

@@ -113,14 +113,18 @@ def test_the_customer_reads_and_accepts_on_a_page(quote, cast, sign_in):
     client = sign_in(cast.cleo)
     assert client.get(address).status_code == 404
     send_quote(quote, actor=cast.ann)
+    assert quote.subject in text(client.get("/"))
     page = client.get(address)
     assert "waits for your answer" in text(page)
     assert "Discovery" not in text(page)  # the seller's deal is none of the customer's
     assert quote.lead.reference not in text(page)
-    assert "EUR 339.15" in text(client.get(f"{address}accept/"))
+    asked = text(client.get(f"{address}accept/"))
+    assert "EUR 339.15" in asked
+    assert "There is a problem" not in asked
     client.post(f"{address}accept/", {"comment": "Go ahead"})
     quote.refresh_from_db()
     assert (quote.state, quote.comment) == (QuoteState.ACCEPTED, "Go ahead")
+    assert quote.subject not in text(client.get("/"))
     assert client.get(f"{address}reject/").status_code == 409
     assert client.post(f"{address}reject/", {}).status_code == 409
     assert client.get(f"{address}edit/").status_code == 403

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.services.jobs import do_due_jobs
 from leads.models import Behaviour, Event, Lead, LeadAccess, ScoreSheet, SheetVersion, TrackedLink
 from leads.rules.scoring.links import visitor_word
+from leads.rules.scoring.sheet import Compare, Group, Rule
 from leads.services.scoring.links import address_for
 from leads.services.scoring.sheets import begin_sheet, start_draft
 from tests.factories import make_lead, make_target
@@ -44,7 +45,7 @@ def test_a_rule_is_built_by_forms_and_reads_as_a_sentence(cast, client, sign_in)
     answer = client.post(f"{new}?about=page_visited", BEHAVIOUR, follow=True)
     sentence = "If <b>visited the page “pricing” at least 2 times in 30 days</b>, add 15 points."
     assert sentence in answer.content.decode()
-    fit = {"test": "is", "values": ["PT", "ES"], "points": "-20"}
+    fit = {"test": "is", "values": "portugal\nES", "points": "-20"}
     answer = client.post(f"{new}?about=country", fit, follow=True)
     sentence = "If <b>Country is Portugal or Spain</b>, take away 20 points."
     assert sentence in answer.content.decode()
@@ -60,6 +61,11 @@ def test_a_rule_is_built_by_forms_and_reads_as_a_sentence(cast, client, sign_in)
             "Enter one number, like 250",
         ),
         ("size", {"test": "is", "values": "", "points": "5"}, "Enter at least one value"),
+        (
+            "country",
+            {"test": "is", "values": "Portugal\nAtlantis", "points": "5"},
+            "Nothing here is called “Atlantis”. Check how it is spelled.",
+        ),
         ("size", {"test": "is", "values": "9", "points": "0"}, "Enter points other than 0"),
         ("page_visited", {**BEHAVIOUR, "times": ""}, "Enter a number of times, like 2"),
         (
@@ -160,6 +166,23 @@ def test_a_test_with_one_lead_says_why_each_rule_counts_or_not(cast, client, sig
     assert "It has not happened." in text
     answer = client.post(url("score_test", sheet.pk), {"reference": foreign.reference})
     assert answer.status_code == 422
+
+
+def test_a_test_with_typed_values_says_the_same_of_a_lead_that_is_not_there(cast, client, sign_in):
+    """ux.md S5."""
+    iberia = Rule("", Group.FIT, "country", 5, test=Compare.IS, values=("PT", "ES"))
+    sheet = publish(cast.olga, LARGE, iberia, PRICING)
+    start_draft(sheet, actor=cast.olga)
+    sign_in(cast.olga)
+    typed = {"said-0": "250-999", "said-1": "PT", "done-0": "1"}
+    text = client.post(url("score_test", sheet.pk), typed).content.decode()
+    assert "45 with the draft" in text
+    assert "It happened 1 time." in text
+    text = client.post(url("score_test", sheet.pk), {"done-0": "2"}).content.decode()
+    assert "30 with the draft" in text
+    assert text.count("The lead does not say so.") == 2
+    for wrong in ({}, {**typed, "reference": "LD-123456789"}, {"said-1": "XX"}, {"done-0": "-1"}):
+        assert client.post(url("score_test", sheet.pk), wrong).status_code == 422, wrong
 
 
 def test_threshold_limits_and_who_is_told(cast, client, sign_in, sheet):
