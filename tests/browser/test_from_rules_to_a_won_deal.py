@@ -269,6 +269,12 @@ def check_numbers(ann, olga, key: str, reference: str) -> None:
         who.reads("1 order", "Total EUR 14,280.00")
     ann.open("/reports/conversion/")
     ann.reads("1 of 1 lead became customers: 100%.")
+    ann.open("/reports/deals/")
+    ann.reads("1 deal won within twelve months", "EUR 12,000.00")
+    deals = call(ann, "get", "deals/?outcome=won", key)["totals"]
+    assert (deals["number"], deals["value"]) == (1, {"EUR": "12000.00"})
+    orders = call(ann, "get", "orders/", key)["totals"]
+    assert (orders["number"], orders["total"]) == (1, {"EUR": "14280.00"})
     found = call(ann, "get", f"leads/{reference}/", key)
     assert {name: found[name] for name in ("outcome", "progress", "score", "is_mql", "is_sql")} == {
         "outcome": "won",

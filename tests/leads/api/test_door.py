@@ -17,7 +17,17 @@ from leads.api.schema import described
 from leads.enums import HolderDesk, SourceKind, Status
 from leads.models import Event, ExportRecord, Lead, LeadAccess
 from leads.services.integrity import history_faults
-from tests.factories import make_key, make_lead, make_listing, make_person, make_product
+from tests.factories import (
+    fresh,
+    make_deal,
+    make_key,
+    make_lead,
+    make_listing,
+    make_order,
+    make_person,
+    make_product,
+    make_quote,
+)
 from tests.leads.api.caller import Caller
 
 ANA = {"first_name": "Ana", "last_name": "Sousa", "email": "ana@northwind.example"}
@@ -420,6 +430,14 @@ templates/{template}/   200 200 404 200 404 404 404 404
 exports/                200 200 200 200 200 200 200 200
 exports/{export}/       200 404 404 404 404 404 404 404
 reports/leads/          200 200 200 200 200 200 404 200
+pipelines/              200 200 200 200 200 200 404 200
+deals/                  200 200 200 200 200 200 404 200
+deals/{deal}/           200 200 404 200 200 404 404 404
+quotes/                 200 200 200 200 200 200 404 200
+quotes/{quote}/         200 200 404 200 200 404 404 404
+quotes/{quote}/quote.pdf 200 200 404 200 200 404 404 404
+orders/                 200 200 200 200 200 200 404 200
+orders/{order}/         200 200 404 200 200 404 404 404
 """
 
 
@@ -428,7 +446,10 @@ def test_roles_have_their_calls(cast, program, place, who):
     """Every call that reads, for every role; those that change stand in actions.csv."""
     lead = referred(cast, product=cast.product, listing=cast.listing)
     export = program("olga").post("exports/").json()["id"]
+    deal = make_deal(lead, actor=fresh(cast.ann))
     words = {
+        "deal": deal.reference, "order": make_order(deal, cast.product, cast.customer).reference,
+        "quote": make_quote(deal, cast.product, actor=fresh(cast.ann)).reference,
         "lead": lead.reference, "alpha": cast.alpha.pk, "product": cast.product.pk,
         "template": cast.listing.version.template_id, "export": export,
     }  # fmt: skip
