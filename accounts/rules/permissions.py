@@ -46,9 +46,13 @@ def edits_companies(actor: Person) -> bool:
     return actor.has(Role.MARKETPLACE_MANAGER, Role.COMPANY_ADMIN)
 
 
+# Whoever rules can give leads to: sales support, and people of resellers and vendors.
+LEAD_TAKERS = (Role.SALES_SUPPORT, Role.RESELLER, Role.VENDOR)
+
+
 def takes_leads(actor: Person) -> bool:
-    """Whoever rules can give leads to: sales support, and people of resellers and vendors."""
-    return actor.has(Role.SALES_SUPPORT, Role.RESELLER, Role.VENDOR)
+    """Whoever assignment rules can give leads to."""
+    return actor.has(*LEAD_TAKERS)
 
 
 def token_roles(actor: Person) -> list[Role]:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import timezone
+
+# Before and after every moment that is stored, where a database compares with something that is not there.
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+FOREVER = datetime(2200, 12, 31, tzinfo=UTC)
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 

@@ -120,7 +120,7 @@ class ApiView(APIView):
                 given = make()
         else:
             given = answer_once(self.token, key=key, digest=self._digest(), make=make)
-        response = Response(given.body, status=given.status, headers=dict(given.headers))
+        response = answer(given)
         if given.is_repeated:
             response["Idempotency-Replayed"] = "true"
         return response
@@ -159,6 +159,11 @@ class ApiView(APIView):
             self.request.data,
         ]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def answer(given: Given) -> Response:
+    """Return what was given as a response."""
+    return Response(given.body, status=given.status, headers=dict(given.headers))
 
 
 def etag(version: int) -> str:

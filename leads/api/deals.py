@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from accounts.actors import Person
 from accounts.enums import Scope
 from leadportal.common.errors import Invalid
-from leads.api.base import ApiView, etag, plain
+from leads.api.base import ApiView, answer
 from leads.api.bodies import Body, check_form, filled, schema_of, sent
 from leads.api.moves import with_choices
 from leads.api.operations import TEXT, Operation
-from leads.api.sales import in_digits, list_of, named, parameters_of
+from leads.api.sales import given_sale, in_digits, list_of, named, parameters_of
 from leads.api.serializers.sales import DealPage, DealSeen
 from leads.enums import Status
 from leads.filters.sale_kinds import DEALS
@@ -112,8 +112,7 @@ class DealView(ApiView):
 
     def get(self, request: Request, reference: str) -> Response:
         """Show what the deal's page shows."""
-        given = deal_now(reference, self.actor)
-        return Response(given.body, headers=dict(given.headers))
+        return answer(deal_now(reference, self.actor))
 
     def patch(self, request: Request, reference: str) -> Response:
         """Change what was sent; If-Match says which version the caller has seen."""
@@ -213,8 +212,7 @@ def deal_now(reference: str, actor: Person, *, status: int = 200, **headers: str
     deal.actions = _actions(deal)
     deal.quote_numbers = [one.reference for one in quotes]
     deal.order_numbers = [one.reference for one in orders]
-    body = plain(DealSeen(deal).data)
-    return Given(status, body, {"ETag": etag(deal.version), **headers}, deal.lead)
+    return given_sale(DealSeen(deal), status, headers)
 
 
 def _actions(deal: Any) -> list[str]:

@@ -9,19 +9,18 @@ from rest_framework.response import Response
 
 from accounts.actors import Person
 from accounts.enums import Scope
-from leads.api.base import ApiView, etag, plain
+from leads.api.base import ApiView, answer
 from leads.api.bodies import Body, check_form, filled, sent
 from leads.api.operations import Operation
 from leads.api.papers import LEAD, LINES, converted_lead, totals, typed_of
 from leads.api.quotes import QuoteMove
-from leads.api.sales import list_of, parameters_of
+from leads.api.sales import given_sale, list_of, parameters_of
 from leads.api.serializers.sales import OrderPage, OrderSeen
 from leads.filters.sale_kinds import ORDERS
 from leads.forms.papers import OrderForm, StateForm
 from leads.models import Order
 from leads.rules.selling import OrderState, QuoteState, sells
-from leads.selectors.deals import last_currency
-from leads.selectors.papers import find_order, lines_of, products_for
+from leads.selectors.papers import find_order, first_values, lines_of, products_for
 from leads.services.answers import Given
 from leads.services.orders import create_order, order_from_quote, set_order_state
 
@@ -78,8 +77,7 @@ class OrdersView(ApiView):
     def _create(self, data: Mapping[str, Any]) -> Given:
         lead = converted_lead(data, self.actor)
         typed, products = typed_of(data, "lead"), products_for(lead)
-        first = {"subject": lead.company, "currency": last_currency(self.actor)}
-        blank = OrderForm(products=products, initial=first)
+        blank = OrderForm(products=products, initial=first_values(lead, self.actor))
         form = OrderForm(filled(blank, typed), products=products)
         check_form(form, typed)
         return _placed(create_order(lead, form.values, actor=self.actor), self.actor)
@@ -95,8 +93,7 @@ class OrderView(ApiView):
 
     def get(self, request: Request, reference: str) -> Response:
         """Show what the order's page shows."""
-        given = order_now(reference, self.actor)
-        return Response(given.body, headers=dict(given.headers))
+        return answer(order_now(reference, self.actor))
 
 
 class OrderStateView(ApiView):
@@ -135,8 +132,7 @@ def order_now(reference: str, actor: Person, *, status: int = 200, **headers: st
     order = find_order(reference, actor)
     order.lines_shown = lines_of(order)
     order.actions = ["state"] if order.is_workable else []
-    body = plain(OrderSeen(order).data)
-    return Given(status, body, {"ETag": etag(order.version), **headers}, order.lead)
+    return given_sale(OrderSeen(order), status, headers)
 
 
 def _placed(order: Order, actor: Person) -> Given:

@@ -12,19 +12,19 @@ from rest_framework.response import Response
 from accounts.actors import Person
 from accounts.enums import Scope
 from leadportal.common.errors import Invalid
-from leads.api.base import ApiView, etag, plain
+from leads.api.base import ApiView, answer
 from leads.api.bodies import Body, check_form, filled
 from leads.api.operations import TEXT, Operation
 from leads.api.papers import LEAD, LINES, converted_lead, totals, typed_of
-from leads.api.sales import list_of, named, parameters_of
+from leads.api.sales import given_sale, list_of, named, parameters_of
 from leads.api.serializers.sales import QuotePage, QuoteSeen
 from leads.exports.quote_pdf import quote_pdf
 from leads.filters.sale_kinds import QUOTES
 from leads.forms.papers import QuoteForm
 from leads.models import Deal, Lead
 from leads.rules.selling import QuoteState, sells
-from leads.selectors.deals import check_change, find_deal, last_currency
-from leads.selectors.papers import find_quote, lines_of, products_for, quote_in
+from leads.selectors.deals import check_change, find_deal
+from leads.selectors.papers import find_quote, first_values, lines_of, products_for, quote_in
 from leads.services.answers import Given
 from leads.services.quotes import create_quote, edit_quote, send_quote, withdraw_quote
 
@@ -68,12 +68,8 @@ class QuotesView(ApiView):
     def _create(self, data: Mapping[str, Any]) -> Given:
         lead, deal = _sold_for(data, self.actor)
         typed = typed_of(data, "deal", "lead")
-        first = {
-            "subject": deal.subject if deal else lead.company,
-            "currency": deal.currency if deal else last_currency(self.actor),
-        }
         products = products_for(lead)
-        blank = QuoteForm(products=products, initial=first)
+        blank = QuoteForm(products=products, initial=first_values(lead, self.actor, deal=deal))
         form = QuoteForm(filled(blank, typed), products=products)
         check_form(form, typed)
         quote = create_quote(lead, form.values, deal=deal, actor=self.actor)
@@ -101,8 +97,7 @@ class QuoteView(ApiView):
 
     def get(self, request: Request, reference: str) -> Response:
         """Show what the quote's page shows."""
-        given = quote_now(reference, self.actor)
-        return Response(given.body, headers=dict(given.headers))
+        return answer(quote_now(reference, self.actor))
 
     def patch(self, request: Request, reference: str) -> Response:
         """Change what was sent; If-Match says which version the caller has seen."""
@@ -195,8 +190,7 @@ def quote_now(reference: str, actor: Person, *, status: int = 200, **headers: st
     order = getattr(quote, "order", None)
     quote.order_number = order and order.reference
     quote.actions = _quote_actions(quote) if quote.is_workable else []
-    body = plain(QuoteSeen(quote).data)
-    return Given(status, body, {"ETag": etag(quote.version), **headers}, quote.lead)
+    return given_sale(QuoteSeen(quote), status, headers)
 
 
 def _quote_actions(quote: Any) -> list[str]:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from leadportal.common.errors import Invalid, NotFound
 from leadportal.common.pagination import page_at
 from leadportal.common.tables import Sorting
-from leads.api.base import ApiView
+from leads.api.base import ApiView, etag, plain
 from leads.api.operations import TEXT, Operation
 from leads.api.paging import PLACES, check_address, links, size_asked
 from leads.api.serializers.sales import PipelineList
@@ -19,6 +19,7 @@ from leads.filters.sales import AskedSales
 from leads.rules.money import CURRENCIES, rounded
 from leads.rules.selling import OrderState, QuoteState, sells
 from leads.selectors.deals import pipelines_seen
+from leads.services.answers import Given
 
 _NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 1}}
 
@@ -76,6 +77,12 @@ def list_of(
         "results": page.rows,
     }
     return Response(serializer(found).data)
+
+
+def given_sale(seen: Any, status: int, headers: Mapping[str, str]) -> Given:
+    """Return a deal, quote or order in its serializer as an answer, with the ETag of its version."""
+    sale = seen.instance
+    return Given(status, plain(seen.data), {"ETag": etag(sale.version), **headers}, sale.lead)
 
 
 def in_digits(amounts: Mapping[str, Any]) -> dict[str, str]:

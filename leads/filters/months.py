@@ -28,5 +28,9 @@ def word_of(month: date) -> str:
 def span_of(word: str) -> tuple[datetime, datetime]:
     """Return when the month of a word begins, and when the next one does."""
     first = date.fromisoformat(f"{word}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return midnight(first), midnight(following)
+    return midnight(first), midnight(month_after(first))
+
+
+def month_after(day: date) -> date:
+    """Return the first day of the month after the one in which a day lies."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

@@ -17,6 +17,7 @@ from leadportal.common import clock
 from leadportal.common.forms import BoundedDate, OneOf, PortalForm, Tick
 from leads.filters.asked import Asked
 from leads.filters.fields import NamedThing
+from leads.filters.months import month_after
 from leads.selectors.options import Options
 from leads.selectors.search import Rows
 
@@ -62,7 +63,7 @@ def _end_of(day: date, step: str) -> date:
     if step == "week":
         return day + timedelta(days=6 - day.weekday())
     if step == "month":
-        return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return month_after(day) - timedelta(days=1)
     return day
 
 

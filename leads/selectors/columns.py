@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce, Concat, Left
 
 from accounts.actors import Person
 from accounts.models import User
+from leadportal.common import clock
 from leads.models import Note
 from leads.selectors.offers import row_deadline
 from leads.selectors.rows import name_of
-from leads.selectors.search import FOREVER
 from templates_app.models import LeadTemplate
 
 # As much of a note as two lines of a table hold, and its tooltip.
@@ -52,7 +52,7 @@ def person_name(column: str) -> Subquery:
 
 def row_notes(actor: Person) -> "QuerySet[Note]":
     """Return the notes of a row's lead that the actor may read, newest first; of a lost lead those of before."""
-    until = Coalesce(OuterRef("lost_at"), Value(FOREVER))
+    until = Coalesce(OuterRef("lost_at"), Value(clock.FOREVER))
     readable = Note.objects.readable_by(actor, None)
     of_row = readable.filter(lead=OuterRef("lead_id")).until(until)
     return of_row.order_by("-created_at", "-pk")

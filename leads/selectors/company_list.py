@@ -6,7 +6,6 @@ than a bound. Sorting by one of them looks it up for every company of the list, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -31,13 +30,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Person
 from accounts.models import Company, Membership
 from accounts.querysets import CompanyQuerySet
+from leadportal.common import clock
 from leadportal.common.pagination import Found, Key, Known, Order, bounded_count
 from leads.enums import OPEN, AccessLevel, Status
 from leads.models import Lead, LeadAccess
 from leads.selectors.counts import COUNTED, counted, held_leads, newest_change
 
 # Stands for "never": before everything that happened.
-NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 # As much of a name as sorts it; a place in the list has to fit into an address.
 NAME_LENGTH = 80
 
@@ -153,7 +152,7 @@ def _newest(leads: "QuerySet[Any]") -> Coalesce:
 
 
 def _or_never(moment: Subquery) -> Coalesce:
-    return Coalesce(moment, Value(NEVER), output_field=DateTimeField())
+    return Coalesce(moment, Value(clock.LONG_AGO), output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -245,4 +244,4 @@ class _Known(Known):
 
 def _finish(row: Any, key: Key) -> None:
     row.key = key
-    row.last_activity = None if row.last_activity == NEVER else row.last_activity
+    row.last_activity = None if row.last_activity == clock.LONG_AGO else row.last_activity

@@ -76,7 +76,7 @@ def waiting_submissions(actor: Person) -> Waiting | None:
     return _counted(list(rows[: COUNTED + 1]))
 
 
-def unclaimed_leads(actor: Person) -> Waiting | None:
+def leads_offered_in_vain(actor: Person) -> Waiting | None:
     """Return the leads that were offered in vain, for operator and channel."""
     moments = unclaimed_offers(actor).values_list("lead__status_changed_at", flat=True)
     return _counted(list(moments[: COUNTED + 1]))

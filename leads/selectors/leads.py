@@ -8,13 +8,13 @@ asks the index when it is rare there (access.md section 4).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, F, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from leadportal.common import clock
 from leadportal.common.pagination import (
     MOST,
     Count,
@@ -36,7 +36,6 @@ SORTED_MOST = 3_000
 # walk meets a page of them soon; with fewer it is rare enough for the index.
 NEWEST = 1_000
 COMMON = 5
-_EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def find_hits(
     """
     is_large = Exists(rows.order_by()[small : small + 1])
     edge = rows.filter(is_large).order_by("-created_at").values("created_at")[newest : newest + 1]
-    recent = rows.filter(created_at__gte=Coalesce(Subquery(edge), Value(_EVER)))
+    recent = rows.filter(created_at__gte=Coalesce(Subquery(edge), Value(clock.LONG_AGO)))
     order = ("-created_at", "-lead_id")
     looked_at = probed(recent, sought).annotate(is_large=is_large).order_by(*order)
     hits = list(looked_at.values_list(*fields, "is_large"))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Person
 from leadportal.common.errors import Conflict, Forbidden, NotFound
-from leads.models import Conversion, Lead, Order, Quote
+from leads.models import Conversion, Deal, Lead, Order, Quote
 from leads.rules.money import added
 from leads.rules.selling import QuoteState
+from leads.selectors.deals import last_currency
 from leads.selectors.products import offered_products
 from templates_app.models import Product
 
@@ -127,6 +128,13 @@ def quotes_on(lead: Lead, actor: Person) -> list[Quote]:
 def orders_on(lead: Lead, actor: Person) -> list[Order]:
     """Return the orders of a lead as far as `actor` sees them, newest first."""
     return list(orders(actor).filter(lead=lead))
+
+
+def first_values(lead: Lead, actor: Person, *, deal: Deal | None = None) -> dict[str, str]:
+    """Return what a new quote or order says at first: as its deal, else as its lead."""
+    if deal is not None:
+        return {"subject": deal.subject, "currency": deal.currency}
+    return {"subject": lead.company, "currency": last_currency(actor)}
 
 
 def quotes_to_answer(actor: Person, today: date) -> list[Quote]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.enums import DeskKind, Role
 from accounts.models import Company, Desk, MembershipRole
+from accounts.rules.permissions import LEAD_TAKERS
 from leadportal.common import clock
 from leads.enums import GIVEN_BACK, AccessLevel, Channel, HolderDesk, SourceKind, Status
 from leads.models import Absence, Event, Lead, LeadAccess, RoutingTurn, RoutingVersion
@@ -18,7 +19,6 @@ from leads.rules.routing.matching import TEXTS, Subject
 # Long columns of a lead that rules may ask for, and lists leave where they are.
 _HEAVY = ("answers", "attributes")
 _MANAGING = DeskKind.OPERATOR | DeskKind.CHANNEL
-_TAKERS = (Role.RESELLER, Role.VENDOR)
 
 
 def live_version(host_id: int) -> RoutingVersion | None:
@@ -126,7 +126,7 @@ def _people(companies: Collection[int], host_id: int) -> dict[int, set[int]]:
         membership__company__in=companies,
         membership__is_active=True,
         membership__user__is_active=True,
-        role__in=(*_TAKERS, Role.SALES_SUPPORT),
+        role__in=LEAD_TAKERS,
     ).order_by()
     found: dict[int, set[int]] = {}
     for company, user, role in rows.values_list("membership__company", "membership__user", "role"):

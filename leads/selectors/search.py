@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -32,6 +31,7 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce, Concat, Lower, StrIndex
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThanOrEqual
 
+from leadportal.common import clock
 from leadportal.common.pagination import Key
 from leadportal.common.text import clean_line, fold
 from leads.enums import AccessLevel
@@ -39,8 +39,6 @@ from leads.models import Lead, LeadAccess
 
 SHORTEST = 3
 LONGEST = 100
-NEVER = datetime(1900, 1, 1, tzinfo=UTC)
-FOREVER = datetime(2200, 12, 31, tzinfo=UTC)
 
 _REFERENCE = re.compile(r"ld-\d{9}", re.ASCII)
 # What a desk that lost a lead still knows of it, in the order of the search text.
@@ -129,7 +127,8 @@ def probed(rows: Rows, sought: Sought) -> Rows:
     lead = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(place=place).values("place")
     rows = rows.alias(
         known_until=Case(
-            When(is_masked=True, then=Value(NEVER)), default=Coalesce("lost_at", Value(FOREVER))
+            When(is_masked=True, then=Value(clock.LONG_AGO)),
+            default=Coalesce("lost_at", Value(clock.FOREVER)),
         ),
         place=Subquery(lead[:1]),
         known=StrIndex(_known(), needle),

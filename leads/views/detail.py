@@ -182,7 +182,6 @@ def _present(sight: Sight) -> dict[str, Any]:
     values = {name: getattr(lead, name) for name in (*CONTACT, *COMPANY) if name not in hidden}
     status = Status(lead.status)
     was_asked = bool(lead.marketplace_id or lead.template_version_id or lead.answers)
-    answers = detail.opportunity(lead, is_masked=sight.is_masked) if was_asked else []
     links = {lead.holder_id, lead.source_company_id, lead.associated_company_id}
     return {
         "others": others_editing(sight),
@@ -196,7 +195,9 @@ def _present(sight: Sight) -> dict[str, Any]:
         "lead_name": lead_name(lead),
         "contact": contact_facts(values),
         "company": company_facts(values),
-        "opportunity": shown_facts(answers) if was_asked else None,
+        "opportunity": shown_facts(detail.opportunity(lead, is_masked=sight.is_masked))
+        if was_asked
+        else None,
         "campaign": detail.campaign(lead),
         "attributes": shown_facts(detail.attributes(sight)),
         **_sales(sight),

@@ -18,8 +18,7 @@ from leads.filters.sale_kinds import ORDERS
 from leads.forms.papers import OrderForm
 from leads.models import Order
 from leads.rules.selling import OrderState, exports_sales, sees_papers, sells
-from leads.selectors.deals import last_currency
-from leads.selectors.papers import find_order, products_for
+from leads.selectors.papers import find_order, first_values, products_for
 from leads.services.orders import create_order, set_order_state
 from leads.views.pages import lead_url
 from leads.views.papers import LeadPaperPage, PaperListView, shown
@@ -63,7 +62,7 @@ class NewOrderView(LeadPaperPage):
     def build(self, data: Any = None) -> OrderForm:
         """See FormPage."""
         lead = self.sight.lead
-        first = {"subject": lead.company, "currency": last_currency(self.request.actor)}
+        first = first_values(lead, self.request.actor)
         return OrderForm(data, products=products_for(lead), initial=first)
 
     def context(self) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from leads.filters.sale_kinds import QUOTES
 from leads.forms.papers import QuoteForm
 from leads.models import Quote
 from leads.rules.selling import QuoteState, exports_sales, is_over, sees_papers, sells
-from leads.selectors.deals import check_change, find_deal, last_currency
-from leads.selectors.papers import find_quote, lines_of, products_for, quote_in
+from leads.selectors.deals import check_change, find_deal
+from leads.selectors.papers import find_quote, first_values, lines_of, products_for, quote_in
 from leads.services.quotes import (
     create_quote,
     edit_quote,
@@ -80,8 +80,9 @@ class NewQuoteView(PaperFormPage):
 
     def build(self, data: Any = None) -> QuoteForm:
         """See FormPage."""
-        first = {"subject": self.deal.subject, "currency": self.deal.currency}
-        return QuoteForm(data, products=products_for(self.deal.lead), initial=first)
+        lead = self.deal.lead
+        first = first_values(lead, self.request.actor, deal=self.deal)
+        return QuoteForm(data, products=products_for(lead), initial=first)
 
     def context(self) -> dict[str, Any]:
         """See FormPage."""
@@ -104,7 +105,7 @@ class NewLeadQuoteView(LeadPaperPage):
     def build(self, data: Any = None) -> QuoteForm:
         """See FormPage."""
         lead = self.sight.lead
-        first = {"subject": lead.company, "currency": last_currency(self.request.actor)}
+        first = first_values(lead, self.request.actor)
         return QuoteForm(data, products=products_for(lead), initial=first)
 
     def context(self) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from leads.selectors.home import (
     answered_requests,
     failing_ways,
     faulty_imports,
+    leads_offered_in_vain,
     quiet_forms,
-    unclaimed_leads,
     waiting_leads,
     waiting_requests,
     waiting_submissions,
@@ -191,7 +191,7 @@ _UNCLAIMED = Others(
         "leads were offered in vain, and nobody is left to ask",
         n,
     ),
-    unclaimed_leads,
+    leads_offered_in_vain,
     "leads:offers",
     "#unclaimed",
 )
