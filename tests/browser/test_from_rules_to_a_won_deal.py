@@ -249,6 +249,7 @@ def win(ann, reference: str) -> None:
     ann.reads("Accepted")
     ann.follow("Make order")
     ann.press("Make order")
+    ann.is_told("is placed.")
     ann.visit("leads:deals")
     ann.follow("Northwind · Acme Backup")
     ann.follow("Mark as won")
