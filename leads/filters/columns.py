@@ -14,13 +14,16 @@ from leads.filters.fields import NamedThing, Slugs
 from leads.selectors.columns import row_notes
 from leads.selectors.imports import made_by_imports
 from leads.selectors.options import Option
-from leads.selectors.scoring import near_threshold
 from leads.selectors.search import Rows
 from templates_app.enums import ProductKind
 
 WAITING = timedelta(hours=48)
-STAGES = {"mql": "is_mql", "sql": "is_sql"}
-NEAR = "near"  # below the threshold, but not far
+NEAR = "near"  # below the threshold, but not far; only what is open still has a way to go
+STAGES = {
+    NEAR: Q(is_near=True, level=AccessLevel.CURRENT, status__in=OPEN),
+    "mql": Q(is_mql=True),
+    "sql": Q(is_sql=True),
+}
 KINDS = {"application": ProductKind.APPLICATION, "service": ProductKind.SERVICE}
 
 
@@ -106,13 +109,13 @@ class StageFilter(ColumnFilter):
     """Close to the threshold, marketing qualified, sales qualified, or any of these."""
 
     field_class = SeveralOf
-    columns = frozenset({"score", *STAGES.values()})
+    columns = frozenset({"score", "is_near", "is_mql", "is_sql"})
 
     def filter(self, rows: Rows, value: list[str]) -> Rows:
         """See django-filter."""
         condition = Q()
         for stage in value:
-            condition |= near_threshold() if stage == NEAR else Q(**{STAGES[stage]: True})
+            condition |= STAGES[stage]
         return rows.filter(condition)
 
 

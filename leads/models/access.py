@@ -60,6 +60,7 @@ class LeadAccess(models.Model):
     progress = models.PositiveSmallIntegerField()
     outcome = models.PositiveSmallIntegerField()
     source_kind = models.PositiveSmallIntegerField()
+    is_near = models.BooleanField(default=False, db_default=False)
     is_mql = models.BooleanField()
     is_sql = models.BooleanField()
 
@@ -126,6 +127,11 @@ class LeadAccess(models.Model):
                 fields=["desk", "in_charge_id", "created_at", "lead", "status"],
                 name="access_in_charge",
                 condition=Q(in_charge_id__isnull=False, level=AccessLevel.CURRENT),
+            ),
+            Index(
+                fields=["desk", "created_at", "lead", "status"],
+                name="access_near",
+                condition=Q(is_near=True, level=AccessLevel.CURRENT),
             ),
             Index(
                 fields=["desk", "created_at", "lead", "status"],

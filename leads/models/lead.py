@@ -134,6 +134,10 @@ class Lead(models.Model):
     )
 
     score = models.IntegerField(_("score"), default=0)
+    # Below the threshold of its rules, but not far; of a lead that is closed it says what was so before.
+    is_near = models.BooleanField(
+        _("close to the threshold"), default=False, db_default=False, editable=False
+    )
     mql_at = models.DateTimeField(_("marketing qualified"), null=True, blank=True)
     sql_at = models.DateTimeField(_("sales qualified"), null=True, blank=True)
     consent_text = models.TextField(_("consent text"), blank=True)

@@ -14,7 +14,7 @@ from leads.enums import OPEN, AccessLevel, Channel, SourceKind
 from leads.models import Behaviour, Lead, LeadAccess, LeadScore, ScoreSheet, SheetVersion
 from leads.rules.scoring.kinds import SheetState
 from leads.rules.scoring.score import Deed, Facts, Reason, Score, score_of, texts_of
-from leads.rules.scoring.sheet import ANSWER, ATTRIBUTE, Group, Sheet, close_to
+from leads.rules.scoring.sheet import ANSWER, ATTRIBUTE, Group, Sheet, is_close
 
 # So many leads of one prospect count what it does; more of them are no prospect.
 SAME_PROSPECT_MOST = 20
@@ -126,6 +126,12 @@ class Rated:
         return threshold is not None and self.score.total >= threshold
 
     @property
+    def is_near(self) -> bool:
+        """Whether the score is close below the threshold."""
+        threshold = self.version.threshold
+        return threshold is not None and is_close(self.score.total, threshold)
+
+    @property
     def crosses(self) -> bool:
         """Whether the lead becomes marketing qualified by it: the score was below the threshold until now."""
         return self.is_mql and self.lead.mql_at is None
@@ -207,19 +213,6 @@ def reasons_of(row: LeadScore) -> list[Reason]:
         Reason(key, points, times, datetime.fromisoformat(at) if at else None)
         for key, points, times, at in row.reasons
     ]
-
-
-def near_threshold() -> Q:
-    """Return the condition on access rows of open leads whose score is close to the threshold of their rules.
-
-    One query: thresholds are few, and each of them is a short range of the index of scores.
-    """
-    live = SheetVersion.objects.filter(state=SheetState.PUBLISHED).order_by()
-    close = Q(pk__in=())
-    for threshold in live.values_list("threshold", flat=True).distinct():
-        if threshold is not None:
-            close |= Q(score__range=close_to(threshold), lead__scored__version__threshold=threshold)
-    return close & Q(status__in=OPEN, level=AccessLevel.CURRENT)
 
 
 def leads_of_prospect(actor: Person, email: str) -> list[Lead]:

@@ -54,6 +54,7 @@ def columns_of(lead: Lead) -> dict[str, Any]:
         "progress": lead.progress,
         "outcome": lead.outcome,
         "source_kind": lead.source_kind,
+        "is_near": lead.is_near,
         "is_mql": lead.mql_at is not None,
         "is_sql": lead.sql_at is not None,
     }

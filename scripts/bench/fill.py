@@ -14,6 +14,8 @@ from accounts.enums import Role
 from accounts.models import Company, Membership, MembershipRole, User
 from accounts.selectors.actors import actor_of
 from accounts.services.desks import desk_for
+from leads.models import ScoreSheet, SheetVersion
+from leads.rules.scoring.kinds import SheetState
 from templates_app.enums import AttributeKind, FieldKind, ProductKind, VersionState
 from templates_app.models import (
     CustomAttribute,
@@ -28,6 +30,7 @@ from templates_app.models import (
 RESELLERS = 60
 VENDORS = 10
 PRODUCTS = 40
+THRESHOLD = 80  # of the scores; from 67 on they are close to it, above it marketing qualified
 FIRST_NAMES = "Ana Ben Cleo Dana Emil Fay Gus Hana Ines Jan Kim Lena Maya Nils Olga Petr".split()
 LAST_NAMES = "Sousa Novak Vogt Prado Chen Patel Reyes Okafor Lindt Moreau Silva Weber".split()
 PLACES = "Northwind Contoso Fabrikam Initech Umbrella Stark Wayne Globex Acme Vandelay".split()
@@ -38,7 +41,7 @@ INSERT INTO leads_lead (
     id, reference, host_id, marketplace_id, listing_id, product_id, template_version_id, answers,
     attributes, status, status_changed_at, qualification, progress, outcome, holder_id, holder_desk,
     in_charge_id, maker_kinds, source_kind, source_name, first_name, last_name, email, phone, job_title,
-    company, website, size, industry, street, postcode, city, region, country, channel, next_step, score,
+    company, website, size, industry, street, postcode, city, region, country, channel, next_step, score, is_near,
     mql_at, sql_at, consent_text, consent_source, closed_text, search, search_changed_at, version,
     created_at, updated_at)
 SELECT
@@ -48,7 +51,8 @@ SELECT
     CASE WHEN status = 5 THEN 1 + i %% 3 ELSE 0 END, holder, holder_desk, in_charge, 0,
     CASE WHEN listing.id IS NULL THEN 3 ELSE 1 END, '', first, last,
     lower(first || '.' || last) || i || '@example.com', '+351 912 345 678', '', company, '', '', '', '',
-    '', '', '', '', 1, '', score, CASE WHEN score > 80 THEN changed END,
+    '', '', '', '', 1, '', score,
+    score BETWEEN 67 AND 79, CASE WHEN score > 80 THEN changed END,
     CASE WHEN status >= 4 THEN changed END, '', '', '',
     ' ' || lower(concat_ws(' ', first, last, company, listing.product,
         lower(first || '.' || last) || i || '@example.com', 'ld-' || (100000000 + i))),
@@ -96,12 +100,12 @@ _ACCESS = """
 INSERT INTO leads_leadaccess (
     lead_id, desk_id, level, lost_at, created_at, updated_at, status_changed_at, company, first_name, last_name,
     product_name, score, status, kind, product_id, marketplace_id, template_id, holder_id, holder_desk,
-    in_charge_id, qualification, progress, outcome, source_kind, is_mql, is_sql, is_unread)
+    in_charge_id, qualification, progress, outcome, source_kind, is_near, is_mql, is_sql, is_unread)
 SELECT lead.id, desk.id, 2, NULL, lead.created_at, lead.updated_at, lead.status_changed_at,
     left(lower(lead.company), 80), lower(lead.first_name), lower(lead.last_name),
     coalesce(lower(product.name), ''), lead.score, lead.status, coalesce(product.kind, 0), lead.product_id,
     lead.marketplace_id, version.template_id, lead.holder_id, lead.holder_desk, lead.in_charge_id,
-    lead.qualification, lead.progress, lead.outcome, lead.source_kind, lead.mql_at IS NOT NULL,
+    lead.qualification, lead.progress, lead.outcome, lead.source_kind, lead.is_near, lead.mql_at IS NOT NULL,
     lead.sql_at IS NOT NULL, lead.status IN (2, 3) AND lead.id % 2 = 0
 FROM leads_lead AS lead
 LEFT JOIN templates_app_product AS product ON product.id = lead.product_id
@@ -112,6 +116,10 @@ JOIN accounts_desk AS desk ON
     OR (desk.company_id = lead.holder_id AND desk.kinds = 1 AND lead.holder_desk = 3)
     OR (desk.company_id = product.vendor_id AND desk.kinds = 1)
 ORDER BY lead.id
+"""
+_SCORES = """
+INSERT INTO leads_leadscore (lead_id, version_id, fit, behaviour, reasons, before, scored_at)
+SELECT id, %s, score, 0, '[]', 0, updated_at FROM leads_lead
 """
 
 
@@ -136,6 +144,10 @@ def fill(leads: int) -> Stage:
         thousandth=_person(resellers[1], Role.RESELLER),
     )
     _person(host, Role.RESELLER_MANAGER)
+    sheet = ScoreSheet.objects.create(company=host)
+    version = SheetVersion.objects.create(
+        sheet=sheet, number=1, state=SheetState.PUBLISHED, threshold=THRESHOLD
+    )
     for reseller in resellers[2:]:
         desk_for(reseller, [Role.RESELLER])
     listings = _listings(host)
@@ -170,6 +182,7 @@ def fill(leads: int) -> Stage:
         cursor.execute("SELECT setseed(0.42)")
         cursor.execute(_PEOPLE, values)
         cursor.execute(_ACCESS)
+        cursor.execute(_SCORES, [version.pk])
         for _name, definition in indexes:
             cursor.execute(definition)
         cursor.execute("VACUUM ANALYZE")

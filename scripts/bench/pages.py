@@ -58,6 +58,7 @@ FILTERS = (
     "source=manual",
     "score_from=90",
     "score_to=10",
+    "stage=near",
     "stage=mql",
     "stage=sql",
     "waiting=yes",

@@ -70,6 +70,7 @@ def found(query: str, actor) -> set[str]:
         ),
         ("score_from=10&score_to=20", lambda one: 10 <= one.lead.score <= 20),
         ("score_to=-1", lambda one: one.lead.score <= -1),
+        ("stage=near", lambda one: one.lead.is_near and one.status in OPEN),
         ("stage=mql", lambda one: one.lead.mql_at is not None),
         ("stage=mql&stage=sql", lambda one: one.lead.mql_at or one.lead.sql_at),
         (

@@ -127,9 +127,9 @@ class Sheet:
         return any(rule.is_on for rule in self.of(Group.BEHAVIOUR))
 
 
-def close_to(threshold: int) -> tuple[int, int]:
-    """Return the scores that are close below a threshold, both ends included: the last sixth of the way, above 0."""
-    return max(1, threshold - max(1, threshold // 6)), threshold - 1
+def is_close(score: int, threshold: int) -> bool:
+    """Say whether a score is close below a threshold: in the last sixth of the way, above 0."""
+    return max(1, threshold - max(1, threshold // 6)) <= score < threshold
 
 
 def plain(rule: Rule) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def rescore(leads: Sequence[Lead], *, is_quiet: bool = False) -> int:
     moment = clock.now()
     rated = rate(leads, moment)
     _keep([one for one in rated if _is_new(one)], moment)
+    _mark_near([one for one in rated if one.is_near != one.lead.is_near])
     changed = [one for one in rated if one.changes]
     if not changed:
         return 0
@@ -135,6 +136,18 @@ def _write(changed: Sequence[Rated], crossed: Sequence[Rated], moment: datetime)
         lead.score, lead.version = one.score.total, lead.version + 1
         if crosses or not one.is_mql:
             lead.mql_at = moment if crosses else None
+
+
+def _mark_near(rated: Sequence[Rated]) -> None:
+    """Write whether leads are close to the threshold: no change that history or somebody at work on a lead knows of."""
+    for is_near in (True, False):
+        keys = [one.lead.pk for one in rated if one.is_near == is_near]
+        if keys:
+            Lead.objects.filter(pk__in=keys).update(is_near=is_near)
+            rows = LeadAccess.objects.filter(lead__in=keys, level=AccessLevel.CURRENT)
+            rows.update(is_near=is_near)
+    for one in rated:
+        one.lead.is_near = one.is_near
 
 
 def _set_next_steps(leads: Sequence[Lead], moment: datetime) -> None:

@@ -12,7 +12,7 @@ from leads.rules.scoring.sheet import (
     Group,
     Rule,
     Sheet,
-    close_to,
+    is_close,
     plain,
     rule_of,
 )
@@ -116,7 +116,8 @@ def test_a_rule_is_stored_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("threshold", "close"), [(60, (50, 59)), (100, (84, 99)), (6, (5, 5)), (2, (1, 1)), (1, (1, 0))]
+    ("threshold", "close"),
+    [(60, range(50, 60)), (100, range(84, 100)), (6, [5]), (2, [1]), (1, []), (-60, [])],
 )
 def test_close_to_a_threshold_is_the_last_sixth_of_the_way(threshold, close):
-    assert close_to(threshold) == close
+    assert [score for score in range(-80, 120) if is_close(score, threshold)] == list(close)

@@ -117,6 +117,7 @@ def _one(cast: Cast, number: int, listing: Any) -> Told:
         else Outcome.NONE,
         source_kind=SourceKind.PRODUCT_PROFILE if live else SourceKind.MANUAL,
         score=number * 7 % 40 - 5,
+        is_near=number % 3 == 0,
         mql_at=created if number % 8 == 0 else None,
         sql_at=created if number % 10 == 0 else None,
         next_step=["", "Send quote", "Call, then write"][number % 3],

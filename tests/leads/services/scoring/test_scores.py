@@ -120,6 +120,27 @@ def test_the_threshold_fires_once_until_the_score_was_below(cast):
     assert len(lines(lead, EventKind.MARKETING_QUALIFIED)) == 2
 
 
+def test_leads_and_their_rows_know_whether_they_are_close_to_the_threshold(cast):
+    publish(cast.olga, LARGE, threshold=45)
+    lead = create_from_listing(cast.listing, {**CONTACT, "size": "1000+"}, {})
+
+    def marks() -> set[bool]:
+        rows = LeadAccess.objects.filter(lead=lead).values_list("is_near", flat=True)
+        return {Lead.objects.get(pk=lead.pk).is_near, *rows}
+
+    assert marks() == {True}
+    change(lead, cast.olga, size="1-9")
+    assert marks() == {False}
+    change(lead, cast.olga, size="1000+")
+    assert marks() == {True}
+    before, told = Lead.objects.get(pk=lead.pk), lead.events.count()
+    # Other rules, the same score: nobody who works on the lead is disturbed.
+    publish(cast.olga, LARGE, threshold=90)
+    assert marks() == {False}
+    assert Lead.objects.get(pk=lead.pk).version == before.version
+    assert lead.events.count() == told
+
+
 def test_a_next_step_that_somebody_set_stays(cast):
     publish(cast.olga, LARGE, threshold=40)
     lead = of_form(cast)
