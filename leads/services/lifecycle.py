@@ -33,10 +33,6 @@ from leads.services.writing import Held, held_leads, lock_lead, lock_rows, write
 _CAUSES = {OfferState.DECLINED: Cause.DECLINED, OfferState.EXPIRED: Cause.EXPIRED}
 
 
-# Why a lead is offered to the next candidate.
-_CAUSES = {OfferState.DECLINED: Cause.DECLINED, OfferState.EXPIRED: Cause.EXPIRED}
-
-
 def _person(actor: Actor) -> int | None:
     return actor.user_id if isinstance(actor, Person) else None
 

@@ -12,6 +12,7 @@ from tests.browser.stops import NOT_PAGES, STOPS, VISITOR, Stop
 from tests.browser.visitor import Visitor
 
 PEOPLE = sorted({person for stop in STOPS for person in stop.who.split()})
+SOME = 20  # pages to a test: a window that has seen hundreds is slow, and a test at the end keeps one processor alone
 WITH_DIALOGS = sorted(
     {person for stop in STOPS if stop.name == "leads:action" for person in stop.who.split()}
 )
@@ -73,17 +74,27 @@ def test_every_address_is_in_the_table():
     assert set(_addresses(get_resolver().url_patterns)) == known
 
 
-@pytest.mark.parametrize("person", PEOPLE)
-def test_pages_have_no_barriers(visit, cast, person):
+def _stops_of(person: str) -> list[Stop]:
+    return [stop for stop in STOPS if person in stop.who.split()]
+
+
+WAYS = [
+    pytest.param(person, stops[start : start + SOME], id=f"{person}-{start}")
+    for person, stops in ((person, _stops_of(person)) for person in PEOPLE)
+    for start in range(0, len(stops), SOME)
+]
+
+
+@pytest.mark.parametrize(("person", "stops"), WAYS)
+def test_pages_have_no_barriers(visit, cast, person, stops):
     stage = set_stage(cast)
     visitor = visit(None if person == VISITOR else getattr(cast, person), **STILL)
     found = []
     seen: Sequence[str] = ()
-    for stop in STOPS:
-        if person in stop.who.split():
-            problems = [*_go(visitor, stop, stage), *_problems(visitor.page, stop, seen)]
-            found += [f"{stop}: {line}" for line in problems]
-            seen = FRAME
+    for stop in stops:
+        problems = [*_go(visitor, stop, stage), *_problems(visitor.page, stop, seen)]
+        found += [f"{stop}: {line}" for line in problems]
+        seen = FRAME
     assert not found, "\n".join(found)
 
 
