@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from leads.enums.history import GIVEN_BACK, EventKind, InboxKind
+from leads.enums.history import GIVEN_BACK, WORKINGS, EventKind, InboxKind
 from leads.enums.imports import Duplicates, FileKind, ImportState
 
 
@@ -198,6 +198,7 @@ __all__ = [
     "CLOSED",
     "GIVEN_BACK",
     "OPEN",
+    "WORKINGS",
     "AccessLevel",
     "AttentionReason",
     "Audience",

@@ -61,6 +61,8 @@ class EventKind(models.TextChoices):
 
 # Lines by which a recipient gave a lead back, or let its time pass.
 GIVEN_BACK = (EventKind.DECLINED, EventKind.EXPIRED)
+# Lines that tell how the portal came to what another line says.
+WORKINGS = (EventKind.RULE_MATCHED, EventKind.SCORE_CHANGED)
 
 
 class InboxKind(models.TextChoices):

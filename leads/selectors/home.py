@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.actors import Person
 from accounts.enums import Role
-from leads.enums import GIVEN_BACK, OPEN, AccessLevel, RequestState
+from leads.enums import GIVEN_BACK, OPEN, WORKINGS, AccessLevel, RequestState
 from leads.models import Event, Lead, LeadAccess
 from leads.querysets import AccessQuerySet
 from leads.rules.permissions import sees_attention
@@ -119,13 +119,15 @@ def next_steps(actor: Person) -> list[Lead]:
 def recent_activity(actor: Person) -> list[Line]:
     """Return the last lines of history on leads that the actor sees now.
 
-    The newest lines stand on the leads that were changed last, so that only those few are looked at.
+    The newest lines stand on the leads that were changed last, so that only those few are looked at. Scores and rules
+    that matched are left to the history of their lead.
     """
     rows = LeadAccess.objects.visible_to(actor).filter(level=AccessLevel.CURRENT)
     changed = list(
         rows.order_by("-updated_at", "-lead_id").values_list("lead_id", flat=True)[:RECENT]
     )
     events = Event.objects.readable_by(actor, None).filter(lead__in=changed)
+    events = events.exclude(kind__in=WORKINGS)
     if not actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
         of_others = ~Q(data__from_holder=actor.company_id)
         events = events.exclude(of_others, kind__in=GIVEN_BACK)

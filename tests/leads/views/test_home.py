@@ -225,6 +225,17 @@ def test_recent_activity_is_of_visible_leads_and_readable_lines(cast, sign_in, r
     assert "Lead accepted" not in text_of(sign_in(cast.otto).get("/"))
 
 
+def test_recent_activity_leaves_scores_to_the_lead(cast, sign_in):
+    lead = make_lead(cast.northgate, size="large", product=cast.product)
+    publish(
+        cast.olga, Rule("", Group.FIT, "size", 40, test=Compare.IS, values=("large",)), threshold=40
+    )
+    said = text_of(sign_in(cast.olga).get("/")).split("Recent activity")[1]
+    assert "Marketing qualified" in said
+    assert "Score changed" not in said
+    assert "Score changed" in text_of(sign_in(cast.olga).get(f"/leads/{lead.reference}/history/"))
+
+
 def test_home_costs_the_same_with_many_leads(cast, sign_in, busy):
     client = sign_in(cast.olga)
     one = number_of_queries(client, "/")

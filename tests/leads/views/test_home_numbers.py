@@ -10,16 +10,7 @@ from django.http import QueryDict
 from leadportal.common import clock
 from leads.enums import Audience, HolderDesk, Outcome, Qualification, RequestState, Status
 from leads.filters import Asked
-from leads.models import (
-    ConversionRequest,
-    Lead,
-    LeadAccess,
-    LeadScore,
-    Note,
-    ScoreSheet,
-    SheetVersion,
-)
-from leads.rules.scoring.kinds import SheetState
+from leads.models import ConversionRequest, LeadAccess, Note
 from tests.factories import make_lead
 from tests.leads.views.test_home import lines_of
 
@@ -48,7 +39,7 @@ NO_NOTE = (
     "NOT EXISTS (SELECT 1 FROM leads_note n WHERE n.lead_id = l.id AND n.deleted_at IS NULL"
     " AND (n.audience = 'everybody' OR n.company_id = {northgate}))"
 )
-# By the vendor's rules for its product, see `_score_by`.
+# By the vendor's rules for its product: a threshold of 48.
 CLOSE = "l.product_id IS NOT NULL AND l.score BETWEEN 40 AND 47"
 UNJUDGED = "l.status IN (2, 3) AND l.qualification = 1"
 PENDING = "EXISTS (SELECT 1 FROM leads_conversionrequest r WHERE r.lead_id = l.id AND r.state = 'pending')"
@@ -117,6 +108,7 @@ def many(cast):
         maker, maker_kinds = random.choice(makers) if host == cast.northgate else (None, 0)
         status = random.choice(list(Status))
         moment = now - timedelta(hours=random.choice([1, 30, 47, 49, 200, 900]))
+        product, score = random.choice([cast.product, None]), others.randrange(40, 70)
         lead = make_lead(
             host,
             status,
@@ -124,10 +116,11 @@ def many(cast):
             holder_desk=desk,
             maker=maker,
             maker_kinds=maker_kinds,
-            product=random.choice([cast.product, None]),
+            product=product,
             qualification=random.choice(list(Qualification)),
             in_charge_id=random.choice(people),
-            score=others.randrange(40, 70),
+            score=score,
+            is_near=product is not None and score < 48,
             outcome=Outcome.OPEN if status == Status.CONVERTED else Outcome.NONE,
             created_at=moment,
             status_changed_at=moment,
@@ -155,20 +148,6 @@ def many(cast):
                 state=state,
                 decided_at=None if state == RequestState.PENDING else decided,
             )
-
-    _score_by(cast)
-
-
-def _score_by(cast) -> None:
-    """Let the scores be those of the vendor's rules, with a threshold of 48."""
-    sheet = ScoreSheet.objects.create(company=cast.vertex, product=cast.product)
-    version = SheetVersion.objects.create(
-        sheet=sheet, number=1, state=SheetState.PUBLISHED, threshold=48, published_at=clock.now()
-    )
-    LeadScore.objects.bulk_create(
-        LeadScore(lead=lead, version=version, fit=lead.score, behaviour=0, scored_at=clock.now())
-        for lead in Lead.objects.filter(product=cast.product)
-    )
 
 
 def counted(cast, sql: str) -> int:
