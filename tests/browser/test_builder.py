@@ -185,3 +185,31 @@ def test_draft_saves_itself_and_its_last_change_is_undone(visit, cast):
     expect(page.locator("#builder")).to_be_hidden()
     vera.follow("Fields")
     expect(page.locator("#builder")).to_be_visible()
+
+
+def test_a_field_that_saves_itself_is_added_once(visit, cast):
+    draft = start_draft(cast.listing.version.template, actor=cast.vera)
+    vera = visit(cast.vera)
+    page = vera.page
+    vera.visit("templates:builder", draft.template_id)
+    was = labels(vera)
+
+    def begin(label: str) -> None:
+        page.get_by_role("link", name="Add field").first.click()
+        vera.choose("Short text")
+        vera.press("Continue")
+        vera.fill("Label", label)
+
+    # The button is pressed while what was typed is on its way.
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        begin("Fax")
+    vera.press("Add field")
+    page.wait_for_url("**/builder/*")
+    assert labels(vera) == [*was, "Fax"]
+
+    # The button is pressed twice before anything was saved.
+    begin("Telex")
+    page.get_by_role("button", name="Add field").dblclick()
+    page.wait_for_url("**/builder/*")
+    assert labels(vera) == [*was, "Fax", "Telex"]
+    assert [spec.label for spec in specs_of(draft)][-2:] == ["Fax", "Telex"]
