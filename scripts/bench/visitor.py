@@ -48,7 +48,7 @@ class Visitor:
             raise RuntimeError(f"{address} answers {answer.status_code}")
         found: dict[str, Any] = {
             "seconds": seconds,
-            "rows": answer.content.count(b'class="row-link"'),
+            "rows": answer.content.count(b'class="row-link'),
         }
         if captured is not None:
             found["queries"] = len(captured)
