@@ -109,7 +109,7 @@ class StageFilter(ColumnFilter):
     """Close to the threshold, marketing qualified, sales qualified, or any of these."""
 
     field_class = SeveralOf
-    columns = frozenset({"score", "is_near", "is_mql", "is_sql"})
+    columns = frozenset({"is_near", "status", "is_mql", "is_sql"})
 
     def filter(self, rows: Rows, value: list[str]) -> Rows:
         """See django-filter."""

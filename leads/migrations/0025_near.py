@@ -5,12 +5,18 @@ The columns are added by hand, as in 0022. What is stored so far is told once, a
 
 from django.db import migrations, models
 
-_CLOSE = """
-SELECT lead.id FROM leads_lead AS lead
-JOIN leads_leadscore AS scored ON scored.lead_id = lead.id
-JOIN leads_sheetversion AS version ON version.id = scored.version_id
-WHERE lead.score >= 1 AND lead.score < version.threshold
-    AND lead.score >= version.threshold - CASE WHEN version.threshold < 6 THEN 1 ELSE version.threshold / 6 END
+_LEADS = """
+UPDATE leads_lead SET is_near = true WHERE id IN (
+    SELECT lead.id FROM leads_lead AS lead
+    JOIN leads_leadscore AS scored ON scored.lead_id = lead.id
+    JOIN leads_sheetversion AS version ON version.id = scored.version_id
+    WHERE lead.score >= 1 AND lead.score < version.threshold
+        AND lead.score >= version.threshold - CASE WHEN version.threshold < 6 THEN 1 ELSE version.threshold / 6 END
+)
+"""
+_ROWS = """
+UPDATE leads_leadaccess SET is_near = true
+WHERE level = 2 AND lead_id IN (SELECT id FROM leads_lead WHERE is_near)
 """
 
 
@@ -47,14 +53,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RunSQL(
-            [
-                f"UPDATE leads_lead SET is_near = true WHERE id IN ({_CLOSE})",  # noqa: S608
-                "UPDATE leads_leadaccess SET is_near = true"
-                " WHERE level = 2 AND lead_id IN (SELECT id FROM leads_lead WHERE is_near)",
-            ],
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL([_LEADS, _ROWS], migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="leadaccess",
             index=models.Index(

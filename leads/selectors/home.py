@@ -126,8 +126,8 @@ def recent_activity(actor: Person) -> list[Line]:
     changed = list(
         rows.order_by("-updated_at", "-lead_id").values_list("lead_id", flat=True)[:RECENT]
     )
-    events = Event.objects.readable_by(actor, None).filter(lead__in=changed)
-    events = events.exclude(kind__in=WORKINGS)
+    readable = Event.objects.readable_by(actor, None).exclude(kind__in=WORKINGS)
+    events = readable.filter(lead__in=changed)
     if not actor.has(Role.MARKETPLACE_MANAGER, Role.RESELLER_MANAGER):
         of_others = ~Q(data__from_holder=actor.company_id)
         events = events.exclude(of_others, kind__in=GIVEN_BACK)

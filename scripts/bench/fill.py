@@ -16,6 +16,7 @@ from accounts.selectors.actors import actor_of
 from accounts.services.desks import desk_for
 from leads.models import ScoreSheet, SheetVersion
 from leads.rules.scoring.kinds import SheetState
+from leads.rules.scoring.sheet import is_close
 from templates_app.enums import AttributeKind, FieldKind, ProductKind, VersionState
 from templates_app.models import (
     CustomAttribute,
@@ -30,7 +31,8 @@ from templates_app.models import (
 RESELLERS = 60
 VENDORS = 10
 PRODUCTS = 40
-THRESHOLD = 80  # of the scores; from 67 on they are close to it, above it marketing qualified
+SCORES = range(100)
+THRESHOLD = 80  # of the scores
 FIRST_NAMES = "Ana Ben Cleo Dana Emil Fay Gus Hana Ines Jan Kim Lena Maya Nils Olga Petr".split()
 LAST_NAMES = "Sousa Novak Vogt Prado Chen Patel Reyes Okafor Lindt Moreau Silva Weber".split()
 PLACES = "Northwind Contoso Fabrikam Initech Umbrella Stark Wayne Globex Acme Vandelay".split()
@@ -52,7 +54,7 @@ SELECT
     CASE WHEN listing.id IS NULL THEN 3 ELSE 1 END, '', first, last,
     lower(first || '.' || last) || i || '@example.com', '+351 912 345 678', '', company, '', '', '', '',
     '', '', '', '', 1, '', score,
-    score BETWEEN 67 AND 79, CASE WHEN score > 80 THEN changed END,
+    score = ANY(%(close)s::int[]), CASE WHEN score >= %(threshold)s THEN changed END,
     CASE WHEN status >= 4 THEN changed END, '', '', '',
     ' ' || lower(concat_ws(' ', first, last, company, listing.product,
         lower(first || '.' || last) || i || '@example.com', 'ld-' || (100000000 + i))),
@@ -82,7 +84,7 @@ FROM (
                 || (%(businesses)s::text[])[1 + floor(random() * cardinality(%(businesses)s::text[]))::int]
                 || ' ' || i %% 5003
                 AS company,
-            floor(random() * 100)::int AS score,
+            floor(random() * %(scores)s)::int AS score,
             jsonb_build_object('region', (ARRAY['north', 'south', 'east', 'west'])[1 + i %% 4])
                 || CASE WHEN i %% 2500 = 11 THEN '{"contract": "C-RARE"}'::jsonb ELSE '{}'::jsonb END
                 AS attributes
@@ -167,6 +169,9 @@ def fill(leads: int) -> Stage:
         "last": LAST_NAMES,
         "places": PLACES,
         "businesses": BUSINESSES,
+        "scores": len(SCORES),
+        "threshold": THRESHOLD,
+        "close": [score for score in SCORES if is_close(score, THRESHOLD)],
     }
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

@@ -85,6 +85,7 @@ def test_columns_density_and_layout_keep_the_selection(visit, cast):
     is_kept()
     # A control: another list ends it.
     olga.main.locator("#chip-submitted").click()
+    expect(olga.page.locator("#selection-ended")).to_be_visible()
     olga.reads("Your selection was cleared, because the list has changed.")
     expect(boxes).to_have_count(0)
 

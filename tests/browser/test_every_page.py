@@ -12,7 +12,13 @@ from tests.browser.stops import NOT_PAGES, STOPS, VISITOR, Stop
 from tests.browser.visitor import Visitor
 
 PEOPLE = sorted({person for stop in STOPS for person in stop.who.split()})
+PAGES = {person: [stop for stop in STOPS if person in stop.who.split()] for person in PEOPLE}
 SOME = 20  # pages to a test: a window that has seen hundreds is slow, and a test at the end keeps one processor alone
+WAYS = [
+    pytest.param(person, stops[start : start + SOME], id=f"{person}-{start}")
+    for person, stops in PAGES.items()
+    for start in range(0, len(stops), SOME)
+]
 WITH_DIALOGS = sorted(
     {person for stop in STOPS if stop.name == "leads:action" for person in stop.who.split()}
 )
@@ -72,17 +78,6 @@ def test_the_named_pages_are_in_the_table():
 def test_every_address_is_in_the_table():
     known = {stop.name for stop in STOPS} | NOT_PAGES.keys()
     assert set(_addresses(get_resolver().url_patterns)) == known
-
-
-def _stops_of(person: str) -> list[Stop]:
-    return [stop for stop in STOPS if person in stop.who.split()]
-
-
-WAYS = [
-    pytest.param(person, stops[start : start + SOME], id=f"{person}-{start}")
-    for person, stops in ((person, _stops_of(person)) for person in PEOPLE)
-    for start in range(0, len(stops), SOME)
-]
 
 
 @pytest.mark.parametrize(("person", "stops"), WAYS)
